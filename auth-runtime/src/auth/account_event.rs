@@ -60,7 +60,8 @@ pub enum AccountEvent {
     /// whom the application recognised. Another person may have opened the account.
     ///
     /// The password, the sessions and the API keys from before have ended. What the application has stored by which the
-    /// account signs in should go, too: passkeys, and users of providers.
+    /// account signs in should go, too: passkeys, and users of providers. After that, end the sessions whose
+    /// [`amr`](crate::store::SessionRecord::amr) names them: they signed in between the proof and this event.
     #[non_exhaustive]
     OwnerProven {
         /// The account's identifier.

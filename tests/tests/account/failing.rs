@@ -37,6 +37,8 @@ pub(super) struct Flaky {
     pub(super) inner: MemoryStore,
     /// The number of calls that succeed before the failing one.
     left: Arc<AtomicUsize>,
+    /// The number of calls before the one whose reply is lost.
+    lost: Arc<AtomicUsize>,
     /// The cause of the failure, which only the operator may read. Each store has another cause, because tests share
     /// the events.
     pub(super) cause: String,
@@ -67,7 +69,8 @@ impl Flaky {
         let clock = ManualClock::at(START);
         let inner = MemoryStore::new(Arc::new(clock.clone()), Arc::new(SystemEntropy::new()));
         let left = Arc::new(AtomicUsize::new(usize::MAX));
-        let store = Self { inner, left, cause, calls: Arc::default(), meddler: Arc::default() };
+        let lost = Arc::new(AtomicUsize::new(usize::MAX));
+        let store = Self { inner, left, lost, cause, calls: Arc::default(), meddler: Arc::default() };
         let routes =
             AccountRoutes::new().registration(registration).with(Part::EmailChange).with(Part::AccountDeletion);
         (World::of(routes, change, clock, Accounts::new(store.clone())), store)
@@ -76,6 +79,16 @@ impl Flaky {
     /// Fails once, after this many calls.
     pub(super) fn fail_at(&self, call: usize) {
         self.left.store(call, Ordering::SeqCst);
+    }
+
+    /// Makes the call that comes after this many, and then fails as if the reply had been lost.
+    pub(super) fn lose_reply_of(&self, call: usize) {
+        self.lost.store(call, Ordering::SeqCst);
+    }
+
+    /// Returns whether no reply was lost, and loses none any more.
+    pub(super) fn has_lost_none(&self) -> bool {
+        self.lost.swap(usize::MAX, Ordering::SeqCst) < usize::MAX / 2
     }
 
     /// Runs `act` before the call that comes after this many. The value that `act` returns is dropped when the call is
@@ -114,12 +127,18 @@ impl Flaky {
                 call.await
             });
         }
-        // Wraps around to a number that is never used up.
-        if self.left.fetch_sub(1, Ordering::SeqCst) > 0 {
+        // Both wrap around to a number that is never used up.
+        let is_lost = self.lost.fetch_sub(1, Ordering::SeqCst) == 0;
+        if self.left.fetch_sub(1, Ordering::SeqCst) > 0 && !is_lost {
             return call;
         }
         let error = StoreError::new("flaky", self.cause.clone());
-        Box::pin(async { Err(E::from(error)) })
+        Box::pin(async move {
+            if is_lost {
+                let _reply = call.await;
+            }
+            Err(E::from(error))
+        })
     }
 }
 

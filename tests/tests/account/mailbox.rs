@@ -59,6 +59,12 @@ impl Mailbox {
         self.0.lock().await.recv().await.expect("the sender is there");
     }
 
+    /// Takes all messages that have arrived.
+    pub(super) async fn take_all(&self) -> Vec<Sent> {
+        let mut inbox = self.0.lock().await;
+        core::iter::from_fn(|| inbox.try_recv().ok()).collect()
+    }
+
     /// Returns whether no more messages have arrived.
     pub(super) async fn is_empty(&self) -> bool {
         // Lets the tasks that send mail run. For tasks in memory, this is enough.

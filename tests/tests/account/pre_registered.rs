@@ -5,7 +5,8 @@ use auth_runtime::{
     auth::{AccountEvent, AuthBuilder},
     store::AccountStore,
 };
-use axum::http::Request;
+use axum::http::{Request, request::Builder};
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -252,4 +253,148 @@ async fn a_session_that_the_stranger_begins_meanwhile_ends_as_well() {
         }
         assert_eq!(stranger.ways(&world).await, [""; 0], "call {call}");
     }
+}
+
+/// A sign-in that proves no address, for example by a passkey that the stranger registered, is in flight while the owner
+/// takes the account over.
+#[tokio::test]
+async fn a_strangers_sign_in_without_an_address_does_not_outlast_the_take_over() {
+    for call in 1..4 {
+        let (world, store) = Flaky::world();
+        let id = world.join("victim", &[]).await.id;
+        let asked = link_for(&world, "victim").await;
+        let begun = begin_in(&world).await;
+        let world = std::sync::Arc::new(world);
+        let beside = std::sync::Arc::clone(&world);
+        store.before(call, async move {
+            let path = format!("/own/link?state={}&token={}", asked.state, asked.token);
+            assert_eq!(open(&beside, &path, &[&asked.cookie]).await.status, 200);
+        });
+        let answer = return_to(&world, &begun.state, &id, &[&begun.cookie]).await;
+        // Before the session, before the account is read once more, and after that.
+        assert_eq!(answer.status, if call < 3 { 401 } else { 200 }, "call {call}");
+        let live = world.administration().sessions(&id).await.unwrap();
+        let methods: Vec<_> = live.iter().map(|session| &*session.amr).collect();
+        assert_eq!(methods, ["otp"], "call {call}: the owner's alone");
+    }
+}
+
+/// The stranger signs in, by what proves no address, until the proof is recorded. What the application has to remove
+/// works after that.
+async fn assert_no_sign_in_before_the_proof_lives(
+    prepare: impl AsyncFn(&World, &Mailbox) -> (Builder, String),
+    expected: u16,
+) {
+    for call in 0.. {
+        let (sender, mailbox) = Mailbox::new();
+        let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+        let id = world.join("victim", &[]).await.id;
+        mailbox.next("verify").await;
+        let (request, body) = prepare(&world, &mailbox).await;
+        let begun = begin_in(&world).await;
+        let world = std::sync::Arc::new(world);
+        let (beside, inner) = (std::sync::Arc::clone(&world), store.inner.clone());
+        let (send, mut sent) = tokio::sync::oneshot::channel();
+        let strangers = id.clone();
+        store.before(call, async move {
+            let account = inner.find(&strangers).await.unwrap().unwrap();
+            let answer = return_to(&beside, &begun.state, &strangers, &[&begun.cookie]).await;
+            send.send((account.email_verified_at.is_some(), answer.status)).unwrap();
+        });
+        let answer = world.send(request, body).await;
+        assert_eq!(answer.status, expected, "call {call}: {answer:?}");
+        let Ok((is_proven, status)) = sent.try_recv() else {
+            assert!(call > 10, "{call}");
+            return;
+        };
+        let live = world.administration().sessions(&id).await.unwrap();
+        let is_there = live.iter().any(|session| session.amr == "fed");
+        assert!(is_proven || !is_there, "call {call}, {status}");
+    }
+}
+
+#[tokio::test]
+async fn no_sign_in_of_the_stranger_before_the_proof_outlives_the_take_over() {
+    let prepare = async |world: &World, _: &Mailbox| {
+        let asked = link_for(world, "victim").await;
+        let request = Request::get(format!("/own/link?state={}&token={}", asked.state, asked.token));
+        (request.header("cookie", &asked.cookie), String::new())
+    };
+    assert_no_sign_in_before_the_proof_lives(prepare, 200).await;
+}
+
+#[tokio::test]
+async fn no_sign_in_of_the_stranger_before_the_proof_outlives_the_reset() {
+    let prepare = async |world: &World, mailbox: &Mailbox| {
+        world.json("/auth/password/forgot", &json!({ "email": "victim@example.org" })).await;
+        let body = json!({ "token": mailbox.next("reset").await.token, "new_password": OWNERS }).to_string();
+        (Request::post("/auth/password/reset").header("content-type", "application/json"), body)
+    };
+    assert_no_sign_in_before_the_proof_lives(prepare, 204).await;
+}
+
+/// The sessions cannot be ended after the hash is replaced. The proof waits for that.
+#[tokio::test]
+async fn no_proof_is_recorded_while_a_session_of_the_stranger_may_live() {
+    for call in 0.. {
+        let (world, store) = Flaky::world();
+        let id = world.join("victim", &[]).await.id;
+        let asked = link_for(&world, "victim").await;
+        let path = format!("/own/link?state={}&token={}", asked.state, asked.token);
+        let world = std::sync::Arc::new(world);
+        let (beside, failing) = (std::sync::Arc::clone(&world), store.clone());
+        let (send, sent) = tokio::sync::oneshot::channel();
+        // The hash is about to be replaced. The next call fails, and so does one of those after it.
+        store.before(SWAP, async move {
+            send.send(beside.login("victim", PASSWORD).await.text("access_token")).unwrap();
+            failing.fail_at(0);
+            let once_more = failing.clone();
+            failing.before(1 + call, async move { once_more.fail_at(0) });
+        });
+        let answer = open(&world, &path, &[&asked.cookie]).await;
+        let strangers = sent.await.unwrap();
+        let is_over = store.is_left_over() || call > 20;
+        let account = store.inner.find(&id).await.unwrap().unwrap();
+        let lives = world.me(&strangers).await.status == 200;
+        assert!(account.email_verified_at.is_none() || !lives, "call {call}: {answer:?}");
+        if is_over {
+            return;
+        }
+    }
+}
+
+/// The token and the account are read before, and what the password began has ended.
+const SWAP: usize = 6;
+
+/// The stranger changes the password, and somebody follows the link of the verification, before the hash is replaced.
+#[tokio::test]
+async fn no_password_of_the_stranger_outlives_the_take_over_of_an_account_that_is_verified_meanwhile() {
+    let mut kept = Vec::new();
+    for call in 0.. {
+        let (world, store) = Flaky::world();
+        let id = world.join("victim", &[]).await.id;
+        let asked = link_for(&world, "victim").await;
+        let path = format!("/own/link?state={}&token={}", asked.state, asked.token);
+        let (inner, now) = (store.inner.clone(), world.auth.clock().unix());
+        let (send, mut sent) = tokio::sync::oneshot::channel();
+        store.before(call, async move {
+            let account = inner.find(&id).await.unwrap().unwrap();
+            let is_taken = account.password_hash.expose_secret().starts_with('!');
+            if !is_taken {
+                let other = "the stranger's".into();
+                assert!(inner.set_password_hash(&id, &account.password_hash, &other).await.unwrap());
+                assert!(inner.set_email_verified(&id, &account.email, now).await.unwrap());
+            }
+            send.send(is_taken).unwrap();
+        });
+        assert_eq!(open(&world, &path, &[&asked.cookie]).await.status, 200, "call {call}");
+        if sent.try_recv() != Ok(false) {
+            break;
+        }
+        let account = store.inner.find_by_login("victim").await.unwrap().unwrap();
+        if account.password_hash.expose_secret() == "the stranger's" {
+            kept.push(call);
+        }
+    }
+    assert_eq!(kept, [0, 1], "an account that is verified when it is read is not taken over");
 }

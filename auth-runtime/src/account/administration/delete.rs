@@ -62,7 +62,7 @@ pub(in crate::account) async fn delete(
     };
     write(context, user_id, AccountUpdate::Active(false), standings).await?;
     remove_all(context, user_id).await?;
-    done(accounts.delete(user_id).await?)?;
+    remove_account(context, user_id).await?;
     tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "account_deleted", reason = how);
     context.auth.tell(|| AccountEvent::Deleted { user_id: user_id.to_owned() });
     if let Err(error) = remove_all(context, user_id).await {
@@ -73,6 +73,22 @@ pub(in crate::account) async fn delete(
     }
     tell_owner(context, account);
     Ok(())
+}
+
+/// Removes the account itself. The store may fail to answer after it has removed it. A repeated call would then find no
+/// account, and nobody would be told of its end.
+async fn remove_account(context: &AccountContext, user_id: &str) -> Result<(), AdministrationError> {
+    let accounts = context.accounts.accounts();
+    match accounts.delete(user_id).await {
+        Ok(change) => done(change),
+        Err(error) => match accounts.find(user_id).await {
+            Ok(None) => {
+                store_failed(&error);
+                Ok(())
+            }
+            _ => Err(error.into()),
+        },
+    }
 }
 
 /// Retries a few times to finish a deletion that its owner asked for and a store interrupted. The owner cannot ask
@@ -86,11 +102,13 @@ pub(in crate::account) async fn finish_later(context: AccountContext, user_id: S
     );
 }
 
-/// Deletes the account if it is deactivated. An active one has not begun to go, and its owner can ask again.
+/// Deletes the account if it is deactivated. An active one has not begun to go, and its owner can ask again. Of one that
+/// is gone, rests may remain.
 async fn finish(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
-    let found = context.accounts.accounts().find(user_id).await?;
-    if found.is_none_or(|account| account.active) {
-        return Ok(());
+    match context.accounts.accounts().find(user_id).await? {
+        None => return remove_all(context, user_id).await,
+        Some(account) if account.active => return Ok(()),
+        Some(_) => {}
     }
     match delete(context, user_id, "owner", &[]).await {
         Err(AdministrationError::Store(error)) => Err(error),

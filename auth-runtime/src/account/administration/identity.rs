@@ -1,7 +1,11 @@
 use tracing::Level;
 
 use crate::{
-    account::{context::AccountContext, email::verification::send_verification_to, event::TARGET},
+    account::{
+        context::AccountContext,
+        email::verification::send_verification_to,
+        event::{TARGET, store_failed},
+    },
     auth::{AccountEvent, Message},
     names::is_email_address,
     store::{Account, AccountUpdate},
@@ -92,6 +96,10 @@ async fn set_email(
         let update = AccountUpdate::Email { old: &account.email, new: &email, verified_at: None };
         match administration.update(user_id, update).await {
             Err(AdministrationError::Overtaken) => continue,
+            // A repeated call would find the address set, and then nobody would be told.
+            Err(AdministrationError::Store(error)) if has_address(context, user_id, &email).await => {
+                store_failed(&error);
+            }
             outcome => outcome?,
         }
         tracing::event!(
@@ -104,6 +112,12 @@ async fn set_email(
         return Ok(account);
     }
     Err(AdministrationError::Overtaken)
+}
+
+/// Returns whether the account has this address. A store may fail to answer after it has written one.
+pub(in crate::account) async fn has_address(context: &AccountContext, user_id: &str, email: &str) -> bool {
+    let found = context.accounts.accounts().find(user_id).await;
+    found.is_ok_and(|account| account.is_some_and(|account| account.email == email))
 }
 
 /// Tells the owner at the former address that the account, as it is now, has another one.

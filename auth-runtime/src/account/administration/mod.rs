@@ -18,5 +18,5 @@ pub use administration::Administration;
 pub(super) use endpoints::last_superuser;
 pub use endpoints::{AdministrationRoutes, administration};
 pub use error::AdministrationError;
-pub(super) use identity::tell_former;
+pub(super) use identity::{has_address, tell_former};
 pub use new_user::{CreatedUser, NewUser};

@@ -5,7 +5,7 @@ use tracing::Level;
 
 use crate::{
     account::{
-        administration::tell_former,
+        administration::has_address,
         answer::{
             error_response::ErrorResponse,
             report::{OrReport as _, Report as _},
@@ -22,7 +22,7 @@ use crate::{
         },
         uninterrupted::to_its_end,
     },
-    auth::{AccountEvent, Message, account_limits::EMAIL_CHANGE_MAIL},
+    auth::{Message, account_limits::EMAIL_CHANGE_MAIL},
     error::{FieldError, Problem},
     extract::Json,
     guard::Guard,
@@ -32,7 +32,10 @@ use crate::{
     token::TokenHash,
 };
 
-use super::one_time::{Redemption, bad_token, issue_to, no_mail, read, use_up};
+use super::{
+    changed::{restore, tell_changed},
+    one_time::{Redemption, bad_token, issue_to, no_mail, read, use_up},
+};
 
 /// The body of a request for another address. The password may be missing if the caller has just signed in.
 #[derive(Deserialize)]
@@ -120,6 +123,9 @@ pub(crate) async fn change_email(
 /// The token must still be live after the account was read. So a token that an administrator's change makes void
 /// meanwhile does not replace the address that the administrator set. Either the token is void, or the account has
 /// another address than at the read.
+///
+/// The token must be live after the address was set, too. A new password that makes it void in between may be the
+/// owner's, who ends what a thief has asked for. The account then gets its former address back, and nobody is told.
 async fn change(context: AccountContext, token: TokenHash) -> Result<StatusCode, Problem> {
     let record = find(&context, &token).await?;
     let account = context.active_account(&record.user_id).await?.ok_or_else(|| bad_token("user_gone"))?;
@@ -127,8 +133,17 @@ async fn change(context: AccountContext, token: TokenHash) -> Result<StatusCode,
         context.accounts.one_time_tokens().void_one_time(&account.id, purpose).await.or_report()?;
     }
     let record = find(&context, &token).await?;
-    set(&context, account, record.email).await?;
-    use_up(&context, &token, Purpose::EmailChange).await;
+    set(&context, &account, &record.email).await?;
+    let was_live = use_up(&context, &token, Purpose::EmailChange).await;
+    // An account that had the address already got it by an earlier request with this token.
+    if account.email == record.email {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    if !was_live {
+        restore(&context, account, record.email).await;
+        return Err(bad_token("voided"));
+    }
+    tell_changed(&context, account, record.email);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -138,30 +153,18 @@ async fn find(context: &AccountContext, token: &TokenHash) -> Result<OneTimeReco
     found.or_report()?.ok_or_else(|| bad_token("unknown"))
 }
 
-/// Sets the address. An account that has it already got it by an earlier request with this token.
-async fn set(context: &AccountContext, mut account: Account, email: String) -> Result<(), Problem> {
+/// Sets the address, which the holder of the token has proved.
+async fn set(context: &AccountContext, account: &Account, email: &str) -> Result<(), Problem> {
     let now = context.auth.clock().unix();
-    match context.accounts.accounts().set_email(&account.id, &account.email, &email, Some(now)).await {
-        Ok(true) => {}
-        Ok(false) => return Err(bad_token("address_changed")),
+    match context.accounts.accounts().set_email(&account.id, &account.email, email, Some(now)).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(bad_token("address_changed")),
         // The store may have failed after it had written the address. The former address must be told then, too.
-        Err(CreateError::Store(error)) if !has(context, &account.id, &email).await => {
-            return Err(error.report().into());
+        Err(CreateError::Store(error)) if !has_address(context, &account.id, email).await => Err(error.report().into()),
+        Err(CreateError::Store(error)) => {
+            store_failed(&error);
+            Ok(())
         }
-        Err(CreateError::Store(error)) => store_failed(&error),
-        Err(_) => return Err(taken("/new_email")),
+        Err(_) => Err(taken("/new_email")),
     }
-    if account.email == email {
-        return Ok(());
-    }
-    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "email_changed", reason = "owner");
-    context.auth.tell(|| AccountEvent::EmailChanged { user_id: account.id.clone() });
-    let former = core::mem::replace(&mut account.email, email);
-    tell_former(context, &account, former);
-    Ok(())
-}
-
-async fn has(context: &AccountContext, user_id: &str, email: &str) -> bool {
-    let found = context.accounts.accounts().find(user_id).await;
-    found.is_ok_and(|account| account.is_some_and(|account| account.email == email))
 }

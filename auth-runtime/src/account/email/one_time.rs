@@ -74,18 +74,26 @@ pub(crate) fn read(token: &SecretString) -> Result<TokenHash, Problem> {
     Ok(token.hash())
 }
 
-/// Uses up a token whose work is done. The token could only do the same once more, so a failure changes no answer. The
-/// use is retried a few times.
-pub(crate) async fn use_up(context: &AccountContext, token: &TokenHash, purpose: Purpose) {
+/// Uses up a token whose work is done, and returns whether the token was live until then. The token could only do the
+/// same once more, so a failure changes no answer and counts as live. The use is then retried a few times.
+pub(crate) async fn use_up(context: &AccountContext, token: &TokenHash, purpose: Purpose) -> bool {
     let (store, hash, now) = (context.accounts.clone(), *token, context.auth.clock().unix());
     let redeem = move || {
         let store = store.clone();
-        async move { store.one_time_tokens().redeem_one_time(&hash, purpose, now).await.map(|_record| ()) }
+        async move { store.one_time_tokens().redeem_one_time(&hash, purpose, now).await.map(|record| record.is_some()) }
     };
-    if let Err(error) = redeem().await {
-        store_failed(&error);
-        let later = async move { retry(redeem).await.unwrap_or_else(|error| store_failed(&error)) };
-        tokio::spawn(later.in_current_span());
+    match redeem().await {
+        Ok(was_live) => was_live,
+        Err(error) => {
+            store_failed(&error);
+            let again = move || {
+                let redeemed = redeem();
+                async move { redeemed.await.map(|_was_live| ()) }
+            };
+            let later = async move { retry(again).await.unwrap_or_else(|error| store_failed(&error)) };
+            tokio::spawn(later.in_current_span());
+            true
+        }
     }
 }
 

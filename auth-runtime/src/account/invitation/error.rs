@@ -11,6 +11,7 @@ pub enum InviteError {
     /// An account has this address, or a person is registering it at this moment.
     HasAccount,
     /// The rights of the administrator who invites, or the invitation that would be replaced, changed at this moment.
+    /// The earlier invitation of the address may have ended.
     Overtaken,
     /// No account can have these roles or scopes.
     Grant(GrantError),

@@ -39,8 +39,9 @@ impl Administration {
     ///
     /// # Errors
     /// Returns [`InviteError`], and changes nothing, when the text is no address, an account has the address, or no
-    /// account can have the roles and scopes. Returns [`InviteError::Store`] when a store fails. An earlier invitation
-    /// of the address may have ended then; calling this function again invites the person.
+    /// account can have the roles and scopes. Returns [`InviteError::Store`] when a store fails, and
+    /// [`InviteError::Overtaken`] when the address gets another invitation at the same moment. An earlier invitation of
+    /// the address may have ended then; calling this function again invites the person.
     pub async fn invite(&self, invitation: NewInvitation) -> Result<Invited, InviteError> {
         if !is_email_address(&invitation.email) {
             return Err(InviteError::NoAddress);

@@ -69,7 +69,7 @@ async fn is_still_set(context: &AccountContext, id: &str, hash: &SecretString) -
 
 /// Ends sessions, the change of the address that one of them has asked for and, unless they are spared, API keys. A
 /// failure of one does not stop the others.
-async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
+pub(crate) async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
     let reason = EndReason::PasswordChanged;
     let ended = context.end_sessions(user_id, spared.session.as_deref(), reason).await.map(|_count| ());
     if spared.api_keys {
@@ -83,7 +83,7 @@ async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) ->
 ///
 /// A user who signs in with the new password in the meantime must sign in again. Clocks differ, so this function cannot
 /// tell that session from a thief's.
-async fn end_later(context: AccountContext, user_id: String, spared: Spared) {
+pub(crate) async fn end_later(context: AccountContext, user_id: String, spared: Spared) {
     let Err(failed) = retry(|| end_others(&context, &user_id, &spared)).await else { return };
     tracing::event!(
         target: TARGET, tracing::Level::ERROR, user.id = user_id, revoke_api_keys = !spared.api_keys,

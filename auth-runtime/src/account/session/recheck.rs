@@ -9,7 +9,10 @@ use crate::{
     store::{Account, EndReason, SessionRecord},
 };
 
-use super::{proof::Proof, session_limit::end_surplus};
+use super::{
+    proof::{Proof, Recognition},
+    session_limit::end_surplus,
+};
 
 /// Returns the account of a session that has just begun, read once more. If the account may no longer have the session,
 /// this function ends it. Otherwise it ends older sessions beyond the maximum.
@@ -18,7 +21,7 @@ use super::{proof::Proof, session_limit::end_surplus};
 /// [`use_up`](crate::account::password::truncated::use_up) decides which. It ends the older sessions then.
 ///
 /// Verifying a password takes long. In the meantime, another request may deactivate the account, change its password or
-/// take roles from it. That request ends the sessions that exist, or refuses their tokens, but does not know of this
+/// take roles from it, or its owner may take it over. That request ends the sessions that exist, or refuses their tokens, but does not know of this
 /// new session. This reading sees changes made before it. Changes made after it find the session.
 pub(crate) async fn recheck(
     context: &AccountContext,
@@ -66,9 +69,15 @@ async fn read_again(
             let opens = opens.map_err(|rejection| (rejection, EndReason::SignedOut))?;
             if opens { Ok(found) } else { Err(refused(EndReason::PasswordChanged)) }
         }
-        Proof::Recognised(how) if how.fits(&found.email) => Ok(found),
+        Proof::Recognised(how) if how.fits(&found.email) && !is_taken_over(account, &found, how) => Ok(found),
         Proof::Recognised(_) => Err(refused(EndReason::SignedOut)),
     }
+}
+
+/// Returns whether the address was verified since the account was read, and the sign-in proves no address. The owner of
+/// the address may then have taken the account over from this person.
+fn is_taken_over(read: &Account, now: &Account, how: Recognition<'_>) -> bool {
+    how.email.is_none() && read.email_verified_at.is_none() && now.email_verified_at.is_some()
 }
 
 fn refused(reason: EndReason) -> (EndpointRejection, EndReason) {

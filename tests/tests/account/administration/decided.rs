@@ -8,9 +8,10 @@ use super::{
     staff::{Member, Rank, assert_told, member, path, send, superuser},
 };
 use crate::account::{
+    cookies::{browse, cookie, sign_in},
     failing::Flaky,
     mailbox::Mailbox,
-    world::{World, defaults},
+    world::{World, defaults, events},
 };
 
 /// The changes of the record of an account, and the number of the store's call that writes each. The first three read
@@ -61,10 +62,62 @@ async fn an_administrator_who_loses_the_rights_before_the_write_changes_nothing(
         let refused = "outcome=\"refused\" reason=\"changed_meanwhile\"";
         let operation = super::unknown::operation(method, what);
         assert_told(&boss.id, &alice.id, operation, refused);
-        // The next decision rests on what the administrator holds now.
+        // The token still has the roles that were lost, and passed the policy by them.
         let answer = send(&world, &boss.token, method, &path(&alice.id, what), &body).await;
-        answer.assert_problem(403, "beyond-own-rights");
+        answer.assert_problem(401, "invalid-token");
     }
+}
+
+/// The policy of the endpoints judges the token. An account without roles asks for no right of the administrator's.
+#[tokio::test]
+async fn a_token_with_a_role_that_its_owner_has_lost_changes_nothing_and_reads_nothing() {
+    let (world, store, mailbox) = world().await;
+    for name in ["boss", "chief"] {
+        let boss = member(&world, name, &[Rank::Admin], &["notes:read"]).await;
+        let alice = member(&world, &format!("alice_of_{name}"), &[], &[]).await;
+        assert_eq!(send(&world, &boss.token, "GET", &path(&alice.id, ""), &Value::Null).await.status, 200);
+        mailbox.next("verify").await;
+        mailbox.next("verify").await;
+        // A superuser, too, passes the policy only by a role. A scope counts like a role.
+        if name == "boss" {
+            assert!(store.inner.set_roles(&boss.id, &[]).await.unwrap());
+        } else {
+            assert_eq!(store.inner.set_superuser(&boss.id, true).await.unwrap(), AccountChange::Done);
+            assert!(store.inner.set_scopes(&boss.id, &[]).await.unwrap());
+        }
+        let before = store.inner.find(&alice.id).await.unwrap().unwrap();
+        let requests = every_change().into_iter().map(|(method, what, body)| (method, path(&alice.id, what), body));
+        let new = json!({ "email": "bob@example.org" });
+        let requests = requests.chain([
+            ("POST", "/auth/admin/accounts".to_owned(), new.clone()),
+            ("POST", "/auth/admin/invitations".to_owned(), new),
+            ("GET", "/auth/admin/accounts".to_owned(), Value::Null),
+            ("GET", path(&alice.id, ""), Value::Null),
+        ]);
+        for (method, path, body) in requests {
+            let answer = send(&world, &boss.token, method, &path, &body).await;
+            answer.assert_problem(401, "invalid-token");
+        }
+        assert_eq!(store.inner.find(&alice.id).await.unwrap().unwrap().profile(), before.profile());
+        assert!(store.inner.find_by_login("bob@example.org").await.unwrap().is_none());
+        assert!(mailbox.is_empty().await);
+    }
+    assert!(events().contains("outcome=\"refused\" reason=\"older_than_rights\""));
+}
+
+/// The guard reads the rights of a cookie at each request, so only this one request has too many.
+#[tokio::test]
+async fn a_cookie_whose_owner_loses_a_role_during_the_request_is_refused_and_stays() {
+    let (world, store, _mailbox) = world().await;
+    let boss = member(&world, "boss", &[Rank::Admin], &[]).await;
+    let alice = member(&world, "alice", &[], &[]).await;
+    let cookie = cookie(&sign_in(&world, "boss").await);
+    let (inner, id) = (store.inner.clone(), boss.id.clone());
+    // The guard has looked up the session and the account. The endpoint reads the account once more.
+    store.before(2, async move { assert!(inner.set_roles(&id, &[]).await.unwrap()) });
+    browse(&world, "DELETE", &path(&alice.id, ""), &cookie).await.assert_problem(403, "forbidden");
+    assert!(store.inner.find(&alice.id).await.unwrap().is_some());
+    assert_eq!(browse(&world, "GET", "/auth/me", &cookie).await.status, 200);
 }
 
 #[tokio::test]

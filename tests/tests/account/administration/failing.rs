@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use auth_runtime::{account::AdministrationError, store::AccountStore};
+use auth_runtime::{
+    account::AdministrationError,
+    store::{AccountStore, NewAccount},
+};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
@@ -345,4 +348,65 @@ async fn a_forced_reset_before_the_token_is_written_ends_the_change() {
     mailbox.next("email_change_requested").await;
     assert!(mailbox.is_empty().await, "a token was sent");
     assert_eq!(world.login("alice", PASSWORD).await.status, 401, "the reset came in between");
+}
+
+/// What a reset at the last moment ends is not carried out: the address may be a thief's.
+#[tokio::test(start_paused = true)]
+async fn a_change_whose_token_ends_before_the_address_is_set_is_taken_back() {
+    for (is_verified, failures) in [(true, 0), (false, 0), (true, 1)] {
+        let (sender, mailbox) = Mailbox::new();
+        let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+        let alice = world.join("alice", &[]).await;
+        let now = world.auth.clock().unix();
+        assert!(!is_verified || store.inner.set_email_verified(&alice.id, &alice.email, now).await.unwrap());
+        let before = store.inner.find(&alice.id).await.unwrap().unwrap();
+        mailbox.next("verify").await;
+        let body = json!({ "token": asked(&world, &mailbox).await });
+        let (administration, failing) = (world.administration(), store.clone());
+        let id = alice.id.clone();
+        store.before(5, async move {
+            administration.require_reset(&id).await.unwrap();
+            if failures > 0 {
+                // The use of the token succeeds.
+                failing.fail_at(1);
+            }
+        });
+        world.json("/auth/email/change", &body).await.assert_problem(400, "invalid-one-time-token");
+        assert!(failures == 0 || !store.is_left_over());
+        sleep(Duration::from_secs(2)).await;
+        let after = store.inner.find(&alice.id).await.unwrap().unwrap();
+        assert_eq!((after.email, after.email_verified_at), (before.email, before.email_verified_at), "{failures}");
+        assert!(mailbox.is_empty().await, "nobody is told of a change that is none");
+    }
+}
+
+/// Another person has registered with the former address.
+#[tokio::test(start_paused = true)]
+async fn a_change_that_cannot_be_taken_back_is_told() {
+    let (sender, mailbox) = Mailbox::new();
+    let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+    let alice = world.join("alice", &[]).await;
+    mailbox.next("verify").await;
+    let body = json!({ "token": asked(&world, &mailbox).await });
+    let (administration, inner) = (world.administration(), store.inner.clone());
+    let id = alice.id.clone();
+    store.before(6, async move {
+        administration.end_sessions(&id).await.unwrap();
+        AccountStore::create(&inner, NewAccount::new("other", "alice@example.org", "!".into())).await.unwrap();
+    });
+    world.json("/auth/email/change", &body).await.assert_problem(400, "invalid-one-time-token");
+    assert!(mailbox.is_empty().await);
+    sleep(Duration::from_secs(10)).await;
+    assert_eq!(mailbox.next("email_changed").await.to, "alice@example.org");
+    let told = format!("call `Administration::change_email` user.id={}", alice.id);
+    assert!(events().lines().any(|line| line.contains("ERROR") && line.contains(&told)), "{told}");
+}
+
+/// Asks for another address, and returns the token that was sent there.
+async fn asked(world: &World, mailbox: &Mailbox) -> String {
+    let bearer = token(world, "alice").await;
+    let body = json!({ "new_email": "thief@example.org", "current_password": PASSWORD });
+    assert_eq!(world.json_as(&bearer, "/auth/email", &body).await.status, 202);
+    mailbox.next("email_change_requested").await;
+    mailbox.next("email_change").await.token
 }

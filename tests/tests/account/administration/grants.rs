@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::staff::{Member, Rank, assert_told, find, member, put, superuser};
+use super::staff::{Member, Rank, assert_told, find, member, put, superuser, token};
 use crate::account::{
     cookies,
     world::{PASSWORD, World, defaults, every_store},
@@ -154,11 +154,14 @@ async fn rights_that_were_taken_away_a_moment_ago_do_not_count() {
     let admin = member(&world, "admin", &[Rank::Admin], &["notes:read"]).await;
     let alice = member(&world, "alice", &[], &[]).await;
     assert!(world.accounts.accounts().set_scopes(&admin.id, &[]).await.unwrap());
-    let scopes = put(&world, &admin, &alice.id, "/scopes", &json!({ "scopes": ["notes:read"] })).await;
-    scopes.assert_problem(403, "beyond-own-rights");
+    let body = json!({ "scopes": ["notes:read"] });
+    // The token still has the scope. A new one has it no more.
+    put(&world, &admin, &alice.id, "/scopes", &body).await.assert_problem(401, "invalid-token");
+    let admin = Member { token: token(&world, "admin").await, ..admin };
+    put(&world, &admin, &alice.id, "/scopes", &body).await.assert_problem(403, "beyond-own-rights");
     assert!(world.accounts.accounts().set_roles(&admin.id, &[]).await.unwrap());
     let body = json!({ "roles": ["reader"] });
-    put(&world, &admin, &alice.id, "/roles", &body).await.assert_problem(403, "beyond-own-rights");
+    put(&world, &admin, &alice.id, "/roles", &body).await.assert_problem(401, "invalid-token");
     assert_eq!(
         world.accounts.accounts().set_active(&admin.id, false).await.unwrap(),
         auth_runtime::store::AccountChange::Done

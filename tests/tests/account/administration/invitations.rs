@@ -129,8 +129,11 @@ async fn an_invitation_needs_an_administrator_with_a_recent_login() {
     // The token still says that its holder has the role.
     assert!(world.accounts.accounts().set_roles(&admin.id, &["support".to_owned()]).await.unwrap());
     let more = json!({ "email": "bob@example.org", "roles": ["admin"] });
+    invite(&world, &admin, &more).await.assert_problem(401, "invalid-token");
+    let tokens = world.login("admin", PASSWORD).await;
+    let refresh = tokens.text("refresh_token");
+    let admin = Member { token: tokens.text("access_token"), ..admin };
     invite(&world, &admin, &more).await.assert_problem(403, "beyond-own-rights");
-    let refresh = world.login("admin", PASSWORD).await.text("refresh_token");
     world.clock.advance(Duration::from_secs(15 * 60 + 1));
     let stale = Member { token: world.refresh(&refresh).await.text("access_token"), ..admin };
     invite(&world, &stale, &body).await.assert_problem(401, "stale-login");

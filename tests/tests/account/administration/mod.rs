@@ -10,6 +10,7 @@ mod failing;
 mod grants;
 mod invitations;
 mod list;
+mod lost_replies;
 mod names;
 mod own_account;
 mod own_deletion;
