@@ -111,10 +111,17 @@ impl RoleRule {
 }
 
 /// The error for a text that names no role of the parsed enum. It lists the names, and does not repeat the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ParseRoleError {
     pub(super) names: &'static [&'static str],
+}
+
+// A `main` that returns an error shows its `Debug`.
+impl fmt::Debug for ParseRoleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for ParseRoleError {
