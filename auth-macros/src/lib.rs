@@ -117,8 +117,9 @@ pub fn __policy(clauses: TokenStream, item: TokenStream) -> TokenStream {
 ///   `level2_support`.
 /// - `crate = path`, on the enum: the path of the runtime crate, if it is not `::auth_runtime`.
 ///
-/// The derive implements `policy::Role`, `Display`, `FromStr` and serde's two traits, and adds the constant `NAMES` and
-/// `fn requirement`. All of them use the role's name. No other derive is needed, and every other derive is possible.
+/// The derive implements `policy::Role`, `Display`, `FromStr`, serde's two traits, and `From` for `String`. It adds the
+/// constant `NAMES` and `fn requirement`. All of them use the role's name. No other derive is needed, and every other
+/// derive is possible.
 #[proc_macro_derive(Role, attributes(role))]
 pub fn derive_role(input: TokenStream) -> TokenStream {
     role::derive(input.into()).into()

@@ -142,7 +142,7 @@ fn role(ident: &Ident, ty: &dyn ToTokens, runtime: &TokenStream, parts: &Parts) 
 }
 
 fn text(ident: &Ident, ty: &dyn ToTokens, runtime: &TokenStream) -> TokenStream {
-    let (to, text) = (argument(ident, "formatter"), argument(ident, "text"));
+    let (to, text, from) = (argument(ident, "formatter"), argument(ident, "text"), argument(ident, "role"));
     quote! {
         #[automatically_derived]
         impl ::core::fmt::Display for #ty {
@@ -157,6 +157,13 @@ fn text(ident: &Ident, ty: &dyn ToTokens, runtime: &TokenStream) -> TokenStream 
 
             fn from_str(#text: &::core::primitive::str) -> ::core::result::Result<Self, #runtime::policy::ParseRoleError> {
                 #runtime::__private::role::parse(#text)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::convert::From<#ty> for ::std::string::String {
+            fn from(#from: #ty) -> Self {
+                Self::from(#runtime::policy::Role::name(&#from))
             }
         }
     }

@@ -2,8 +2,8 @@ use core::fmt;
 
 /// The roles of an application. `#[derive(Role)]` implements the trait for an enum.
 ///
-/// The derive also adds `const fn requirement(&self) -> RoleRule` and implements `Display`, `FromStr` and serde's
-/// traits. An implementation by hand looks like this. To use such roles in the attributes, add the `requirement`
+/// The derive also adds `const fn requirement(&self) -> RoleRule` and implements `Display`, `FromStr`, serde's traits,
+/// and `From` for `String`. An implementation by hand looks like this. To use such roles in the attributes, add the `requirement`
 /// function as well. Where the name in the attribute is in capitals, as of a constant, add `const fn as_bytes` with the
 /// same result:
 ///
@@ -111,10 +111,17 @@ impl RoleRule {
 }
 
 /// The error for a text that names no role of the parsed enum. It lists the names, and does not repeat the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ParseRoleError {
     pub(super) names: &'static [&'static str],
+}
+
+// A `main` that returns an error shows its `Debug`.
+impl fmt::Debug for ParseRoleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for ParseRoleError {

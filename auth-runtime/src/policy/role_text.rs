@@ -80,7 +80,9 @@ mod tests {
         for other in ["Admin", " admin", "admin ", "", "admi"] {
             assert_eq!(parse::<Admin>(other), Err(ParseRoleError { names: &["admin"] }), "{other:?}");
         }
-        assert_eq!(parse::<Admin>("boss").unwrap_err().to_string(), "unknown role: the roles are admin");
+        let refused = parse::<Admin>("boss").unwrap_err();
+        assert_eq!(refused.to_string(), "unknown role: the roles are admin");
+        assert_eq!(format!("{refused:?}"), refused.to_string());
     }
 
     #[test]

@@ -40,10 +40,12 @@ pub(super) fn tell_of_kinds(route: &str, policy: &Policy, auth: &Auth) {
     if unknown != Via::NONE {
         let error = if usable == Via::NONE {
             "`via` accepts only credentials that the `Auth` does not recognise, so the handler refuses every caller: \
-            sessions and API keys need `accounts`, or an issuer of `trust` that has them; others need an `authenticator`"
+            sessions and API keys need `.accounts(…)` on the builder, or an issuer of `trust` that has them; \
+            others need an `authenticator`"
         } else {
             "`via` accepts a credential that the `Auth` does not recognise: \
-            sessions and API keys need `accounts`, or an issuer of `trust` that has them; others need an `authenticator`"
+            sessions and API keys need `.accounts(…)` on the builder, or an issuer of `trust` that has them; \
+            others need an `authenticator`"
         };
         let via = unknown.names().collect::<Vec<_>>().join(", ");
         tracing::event!(target: TARGET, Level::WARN, http.route = route, policy = policy.full_name(), via, error);

@@ -18,9 +18,22 @@ pub(super) fn of(handler: Option<&Policy>, groups: &[&'static Policy]) -> Option
         all.push(handler);
     }
     if via(&all) == Some(Via::NONE) {
-        return Some("accepts no kind of credential that all policies around it accept".to_owned());
+        return Some(format!(
+            "accepts no kind of credential that all policies around it accept ({}): let their `via` have one in common",
+            kinds(&all)
+        ));
     }
     shares_no_issuer(&all).then(|| "accepts no issuer that all policies around it accept".to_owned())
+}
+
+/// Returns the policies that name kinds of credential, with these kinds.
+fn kinds(policies: &[&Policy]) -> String {
+    let named = policies.iter().filter_map(|policy| {
+        let via = protection(policy)?.via();
+        let names = if via == Via::NONE { "none".to_owned() } else { via.names().collect::<Vec<_>>().join(" or ") };
+        (via != Via::ANY).then(|| format!("`{}` only {names}", policy.full_name()))
+    });
+    named.collect::<Vec<_>>().join(", ")
 }
 
 fn shares_no_issuer(policies: &[&Policy]) -> bool {

@@ -183,6 +183,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Panics when a path is malformed or taken, like axum: at start-up, never during a request.
     #[track_caller]
     pub fn nest(mut self, path: &str, other: impl GuardedRouters<S>) -> Self {
+        assert!(path.is_empty() || path.starts_with('/'), "the path of `nest` begins with `/`: write \"/{path}\"");
         let mut other = other.into_guarded_router();
         other.close();
         self.list(other.entries.into_iter().map(|entry| entry.below(path)));

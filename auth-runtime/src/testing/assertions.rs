@@ -37,7 +37,26 @@ pub fn denied<B>(response: &Response<B>, status: u16) -> Result<(), String> {
     }
     let media_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if media_type != Some("application/problem+json") {
-        return Err(format!("a {status} that is no problem document but {}", media_type.unwrap_or("without a type")));
+        let what =
+            media_type.map_or_else(|| "has no `Content-Type`".to_owned(), |media_type| format!("is {media_type}"));
+        return Err(format!("a {status} that {what}, and is no problem document: answer with `error::Problem`"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_status_is_no_proper_refusal() {
+        let mut response = Response::builder().status(403).body(()).unwrap();
+        let fault = denied(&response, 403).unwrap_err();
+        assert_eq!(fault, "a 403 that has no `Content-Type`, and is no problem document: answer with `error::Problem`");
+        response.headers_mut().insert(CONTENT_TYPE, "text/html".parse().unwrap());
+        let fault = denied(&response, 403).unwrap_err();
+        assert_eq!(fault, "a 403 that is text/html, and is no problem document: answer with `error::Problem`");
+        response.headers_mut().insert(CONTENT_TYPE, "application/problem+json".parse().unwrap());
+        assert_eq!(denied(&response, 403), Ok(()));
+    }
 }

@@ -243,7 +243,8 @@ fn a_handler_that_contradicts_the_group_is_a_fault_at_start() {
     for fault in [
         "everyone is `#[public]`, and `sessions` asks for a caller",
         "exempt has a CSRF exemption, which has no effect below `sessions`",
-        "keys accepts no kind of credential that all policies around it accept",
+        "keys accepts no kind of credential that all policies around it accept (`sessions` only session, `keys` only \
+         api_key): let their `via` have one in common",
     ] {
         assert!(faults.contains(fault), "{faults}");
     }

@@ -127,6 +127,12 @@ async fn a_nested_router_answers_as_the_outer_one_unless_it_has_a_fallback() {
     assert_not_found(&app, "/nowhere").await;
 }
 
+#[test]
+#[should_panic(expected = "the path of `nest` begins with `/`: write \"/in\"")]
+fn a_path_of_nest_without_its_slash_says_what_to_write() {
+    let _ = guarded("/a").nest("in", guarded("/b"));
+}
+
 #[tokio::test]
 async fn merged_routers_answer_alike() {
     let app = serve(guarded("/a").merge(guarded("/b")).merge(Guarded::new()));

@@ -3,7 +3,11 @@
 
 use std::str::FromStr;
 
-use auth_runtime::{Role, policy::RoleRule};
+use auth_runtime::{
+    Role,
+    account::{NewInvitation, Registration},
+    policy::RoleRule,
+};
 
 /// Nothing else is derived, and nothing else is needed.
 #[derive(Role)]
@@ -64,6 +68,12 @@ fn main() {
     assert_eq!(format!("{}|{:>5}|", Full::Root, Full::Moderator), "Root User|  mod|");
     assert_eq!("mod".parse(), Ok(Full::Moderator));
     assert!(Full::from_str("Mod").is_err() && Full::from_str("").is_err() && Bare::from_str("member ").is_err());
+
+    assert_eq!(String::from(Full::Root), "Root User");
+    let _ = Registration::open().roles([Bare::Member]).roles([Full::Moderator, Full::Root]);
+    let mut invitation = NewInvitation::new("alice@example.org");
+    invitation.roles = vec![Full::Moderator.into()];
+    assert_eq!(invitation.roles, ["mod"]);
 
     for role in [Full::HTTPReader, Full::Moderator, Full::Level2Support, Full::Root] {
         let json = serde_json::to_string(&role).unwrap();

@@ -62,6 +62,12 @@ impl ::core::str::FromStr for Role {
     }
 }
 #[automatically_derived]
+impl ::core::convert::From<Role> for ::std::string::String {
+    fn from(__Role_role: Role) -> Self {
+        Self::from(::auth_runtime::policy::Role::name(&__Role_role))
+    }
+}
+#[automatically_derived]
 impl ::auth_runtime::__private::serde::Serialize for Role {
     fn serialize<__S: ::auth_runtime::__private::serde::Serializer>(
         &self,

@@ -134,8 +134,8 @@ impl fmt::Display for KeyFault {
             Self::SecretTooShort { bytes, min } => {
                 write!(f, "the secret has {bytes} bytes, at least {min} are needed")
             }
-            Self::SecretIsPlaceholder => f.write_str("the secret is a well-known placeholder; make a random one"),
-            Self::SecretIsMonotonous => f.write_str("the secret repeats a few bytes; make a random one"),
+            Self::SecretIsPlaceholder => f.write_str("the secret is a well-known placeholder; make a random one: `openssl rand -base64 48`"),
+            Self::SecretIsMonotonous => f.write_str("the secret repeats a few bytes; make a random one: `openssl rand -base64 48`"),
             Self::SecretIsKey => f.write_str(
                 "the secret is a key of a key pair; a private key belongs in `PRIVATE_KEY` with its `ALGORITHM`, a public one in `PUBLIC_KEYS`",
             ),
