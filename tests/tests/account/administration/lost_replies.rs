@@ -125,3 +125,18 @@ async fn the_application_is_told_that_the_owner_has_come() {
         assert_eq!(account.email_verified_at.is_some(), is_told, "call {call}: {answer:?}");
     }
 }
+
+/// The store cannot even be asked whether the account is gone.
+#[tokio::test(start_paused = true)]
+async fn rests_of_an_account_whose_owner_deleted_it_are_removed_a_little_later() {
+    let (world, store, _mailbox, _told) = world();
+    let alice = member(&world, "alice", &[], &[]).await;
+    store.lose_reply_of(8);
+    store.fail_at(9);
+    assert_eq!(world.call("DELETE", "/auth/me", &alice.token).await.status, 503);
+    assert!(!store.has_lost_none() && !store.is_left_over());
+    assert!(store.inner.find(&alice.id).await.unwrap().is_none());
+    store.take_calls();
+    sleep(Duration::from_millis(1500)).await;
+    assert_eq!(store.take_calls(), 5, "the account, and four kinds of records");
+}
