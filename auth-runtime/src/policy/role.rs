@@ -3,9 +3,9 @@ use core::fmt;
 /// The roles of an application. `#[derive(Role)]` implements the trait for an enum.
 ///
 /// The derive also adds `const fn requirement(&self) -> RoleRule` and implements `Display`, `FromStr`, serde's traits,
-/// and `From` for `String`. An implementation by hand looks like this. To use such roles in the attributes, add the `requirement`
-/// function as well. Where the name in the attribute is in capitals, as of a constant, add `const fn as_bytes` with the
-/// same result:
+/// and `From` for `String`. An implementation by hand looks like this. To use such roles in the attributes, add the
+/// `requirement` function as well. Where the name in the attribute is in capitals, as of a constant, add
+/// `const fn as_bytes` with the same result:
 ///
 /// ```
 /// use auth_runtime::policy::{Role, RoleRule};

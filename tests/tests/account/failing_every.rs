@@ -44,9 +44,10 @@ const OTHER_WAYS: [&str; 7] = [
 const WITHOUT_STORE: [&str; 2] = ["GET /own/begin", "POST /own/app"];
 
 /// Endpoints whose answer does not wait for their last calls, or does not depend on them.
-const ANSWERS_BEFORE_THE_END: [&str; 13] = [
+const ANSWERS_BEFORE_THE_END: [&str; 14] = [
     "DELETE /auth/admin/accounts/{id}",
     "DELETE /auth/me",
+    "POST /auth/admin/accounts",
     "POST /auth/email",
     "POST /auth/email/change",
     "POST /auth/email/send-verification",

@@ -255,8 +255,8 @@ async fn a_session_that_the_stranger_begins_meanwhile_ends_as_well() {
     }
 }
 
-/// A sign-in that proves no address, for example by a passkey that the stranger registered, is in flight while the owner
-/// takes the account over.
+/// A sign-in that proves no address, for example by a passkey that the stranger registered, is in flight while the
+/// owner takes the account over.
 #[tokio::test]
 async fn a_strangers_sign_in_without_an_address_does_not_outlast_the_take_over() {
     for call in 1..4 {

@@ -102,8 +102,8 @@ pub(in crate::account) async fn finish_later(context: AccountContext, user_id: S
     );
 }
 
-/// Deletes the account if it is deactivated. An active one has not begun to go, and its owner can ask again. Of one that
-/// is gone, rests may remain.
+/// Deletes the account if it is deactivated. An active one has not begun to go, and its owner can ask again. Of one
+/// that is gone, rests may remain.
 async fn finish(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
     match context.accounts.accounts().find(user_id).await? {
         None => return remove_all(context, user_id).await,

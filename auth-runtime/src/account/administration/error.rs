@@ -23,8 +23,8 @@ pub enum AdministrationError {
     /// The account waits for its owner: an invitation was not accepted, or a registration not finished. Its owner
     /// chooses the user name and the password. For another address, delete the account and invite that address.
     Pending,
-    /// The account was changed at the same moment, or so were the rights of the administrator. This call has not changed
-    /// the account. What a change ends before its write may have ended:
+    /// The account was changed at the same moment, or so were the rights of the administrator. This call has not
+    /// changed the account. What a change ends before its write may have ended:
     ///
     /// - the one-time tokens of the account, before a change of its address,
     /// - its sessions, before a forced reset,

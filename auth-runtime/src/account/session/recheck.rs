@@ -21,8 +21,9 @@ use super::{
 /// [`use_up`](crate::account::password::truncated::use_up) decides which. It ends the older sessions then.
 ///
 /// Verifying a password takes long. In the meantime, another request may deactivate the account, change its password or
-/// take roles from it, or its owner may take it over. That request ends the sessions that exist, or refuses their tokens, but does not know of this
-/// new session. This reading sees changes made before it. Changes made after it find the session.
+/// take roles from it, or its owner may take it over. That request ends the sessions that exist, or refuses their
+/// tokens, but does not know of this new session. This reading sees changes made before it. Changes made after it find
+/// the session.
 pub(crate) async fn recheck(
     context: &AccountContext,
     signed_in: &SignedIn,

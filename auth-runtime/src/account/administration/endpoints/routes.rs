@@ -52,8 +52,8 @@ use super::{access, accounts, grants, hierarchy::Hierarchy, identity, invitation
 /// - Administrators change their own address and password by the endpoints of every person, which ask for the password.
 ///
 /// The store compares both accounts again in the step that writes them. A change whose decision no longer holds is 409.
-/// Ending a lock, sessions and API keys writes no account, so there the rights count as they were read, a moment before.
-/// A token or cookie with a role or scope that its owner has lost is refused at every endpoint.
+/// Ending a lock, sessions and API keys writes no account, so there the rights count as they were read, a moment
+/// before. A token or cookie with a role or scope that its owner has lost is refused at every endpoint.
 ///
 /// Callers need a token or a cookie of this service; API keys are refused. A change needs a login of the last 15
 /// minutes. Each change and each refusal is an event with the administrator, the account and the operation.
