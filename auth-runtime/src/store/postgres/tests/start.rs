@@ -33,7 +33,7 @@ async fn refusal(url: &str) -> String {
 /// end or as a reset, or with that message unread, which is a reset.
 #[tokio::test]
 async fn a_connection_that_is_closed_at_once_is_tried_again_for_a_while() {
-    closed_at_once(|client| drop(client)).await;
+    closed_at_once(drop).await;
     closed_at_once(|client| _ = client.peek(&mut [0])).await;
 }
 
