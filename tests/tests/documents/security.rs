@@ -36,7 +36,8 @@ const VULNERABILITIES: [&str; 10] = [
     "no HTTPS",
 ];
 
-const BEYOND: [&str; 5] = [
+const BEYOND: [&str; 6] = [
+    "a stranger who registers with the victim's address and waits",
     "a link to a stranger's host in a mail",
     "connections that stall the service",
     "requests that a proxy reads otherwise",
