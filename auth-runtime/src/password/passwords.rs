@@ -88,9 +88,9 @@ impl Passwords {
     ///
     /// # Errors
     /// Returns [`Unreadable`](PasswordError::Unreadable) when `stored` is not a hash that can be verified within the
-    /// [`Ceilings`]. The fault is found before any work is done. It concerns the operator, not the user who signs in.
-    /// Returns [`Verifier`](PasswordError::Verifier) when a verifier of the application cannot answer, and the errors
-    /// of [`hash`](Self::hash) otherwise.
+    /// [`Ceilings`](super::Ceilings). The fault is found before any work is done. It concerns the operator, not the
+    /// user who signs in. Returns [`Verifier`](PasswordError::Verifier) when a verifier of the application cannot
+    /// answer, and the errors of [`hash`](Self::hash) otherwise.
     pub async fn verify(&self, password: &SecretString, stored: &str) -> Result<Verified, PasswordError> {
         let password = received(password)?;
         let stored = self.readable(&password, stored)?;
