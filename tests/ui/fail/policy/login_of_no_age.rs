@@ -9,6 +9,9 @@ impl HasPolicy for Transfer {
     type Checks = ();
 }
 
+// `cargo check` evaluates a constant of a type where another constant names it, and `cargo build` wherever it is used.
+const TRANSFER: Policy = Transfer::POLICY;
+
 fn main() {
-    let _ = Transfer::POLICY;
+    let _ = TRANSFER;
 }
