@@ -205,7 +205,7 @@ async fn a_form_of_the_club_without_a_session_is_answered_in_words() {
     let club = Club::start();
     let refused = club.call("POST", "/events", "").form(&[("day", "2026-12-31"), ("title", "Party")]).send().await;
     assert_eq!((refused.status, refused.header("location")), (401, ""), "{refused:?}");
-    assert!(refused.body.contains("href=\"/sign-in?return_to=%2F\""), "{refused:?}");
+    assert!(refused.body.contains("href=\"/sign-in?return_to=/\""), "{refused:?}");
 }
 
 /// Behind a proxy, the endpoints inside of the process see the same request as the pages.
