@@ -57,8 +57,8 @@ impl Recognised {
     /// The account must have exactly this address. If nobody had verified it before, a stranger may have opened the
     /// account and wait for its owner. So the account's password, sessions and API keys end, and so does a change of
     /// the address that was asked for. The address counts as verified then.
-    /// [`AccountEvent::OwnerProven`](crate::auth::AccountEvent::OwnerProven) tells the
-    /// application. A token of [`issue_token`](super::SignIn::issue_token) does the same by itself.
+    /// [`AccountEvent::OwnerProven`](crate::auth::AccountEvent::OwnerProven) tells the application. A token of
+    /// [`issue_token`](super::SignIn::issue_token) does the same without this call.
     ///
     /// Call this whenever you have found the account by its address.
     ///

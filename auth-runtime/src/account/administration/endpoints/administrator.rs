@@ -46,8 +46,9 @@ fn has_no_more_than(caller: &Identity, account: &Account) -> bool {
     caller.roles().all(|role| has(&account.roles, role)) && caller.scopes().all(|scope| has(&account.scopes, scope))
 }
 
-/// Returns the refusal of a credential that is older than its owner's rights. A client gets another token by its
-/// refresh token. A cookie lives on with the present rights, so asking for another sign-in would mislead its browser.
+/// Returns the refusal of a credential that is older than its owner's rights, and tells the operator. A client gets
+/// another token by its refresh token. A cookie lives on with the present rights, so asking for another sign-in would
+/// mislead its browser.
 fn outdated(caller: &Identity) -> Rejection {
     let rejection = over(caller, "older_than_rights");
     if caller.via().accepts(Via::SESSION) { Rejection::Forbidden } else { rejection }
