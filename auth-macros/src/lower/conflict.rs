@@ -85,14 +85,14 @@ fn no_access(clauses: &[&Clause]) -> Option<Problem> {
     let first = clauses.first()?;
     let no_access = |message| problem(&first.name, Code::NoAccess, message).add("#[protected]");
     Some(match first.attribute {
-        Attribute::Csp => {
-            no_access("a policy for browsers alone does not say who may call").note("for everyone, add `#[public]`")
-        }
+        Attribute::Csp => no_access("a policy for browsers alone does not say who may call")
+            .note("for everyone, add `#[public(because = \"…\")]`"),
         Attribute::CsrfExempt => no_access("an exemption alone does not say who may call"),
-        Attribute::Body => {
-            no_access("a bound on the body alone does not say who may call").note("for everyone, add `#[public]`")
+        Attribute::Body => no_access("a bound on the body alone does not say who may call")
+            .note("for everyone, add `#[public(because = \"…\")]`"),
+        _ => {
+            no_access("a limit alone does not say who may call").note("for everyone, add `#[public(because = \"…\")]`")
         }
-        _ => no_access("a limit alone does not say who may call").note("for everyone, add `#[public]`"),
     })
 }
 

@@ -17,7 +17,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "this handler does not say who may call it [AUTH130]",
     label = "no access declared",
-    note = "declare it above the handler's `async fn`: `#[protected]`, `#[public]` or another access attribute"
+    note = "declare it above the handler's `async fn`: `#[protected]`, `#[public(because = \"…\")]` or another access attribute"
 )]
 pub trait Guarded {
     /// The handler's requirements. Other crates cannot name the type, and so cannot implement the trait.

@@ -8,9 +8,7 @@ struct App {
 }
 
 #[public(because = "load balancer probe")]
-async fn health() -> &'static str {
-    "ok"
-}
+async fn health() {}
 
 #[protected]
 #[rate_limit(5/min)]
@@ -23,6 +21,10 @@ async fn report() -> &'static str {
     "All is well."
 }
 
+fn routes() -> GuardedRouter<App> {
+    account::routes().route("/health", get(health)).route("/me", get(me)).route("/report", get(report))
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init(); // Events say why a request was refused.
@@ -30,10 +32,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let settings = Settings::from_env()?;
     let accounts = Accounts::new(MemoryStore::default());
     let auth = Auth::builder().settings(&settings).accounts(&accounts).build()?;
-    let routes = GuardedRouter::new().route("/health", get(health)).route("/me", get(me)).route("/report", get(report));
-    let routes = routes.merge(account::routes());
     let listener = TcpListener::bind(std::env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
-    println!("{}\nListening on {}://{}", routes.access_matrix(), settings.scheme(), listener.local_addr()?);
-    let app = web::hardened(routes.with_state(App { auth, accounts }), &settings)?; // Headers, hosts, CORS, HTTPS, …
+    println!("{}\nListening on {}://{}", routes().access_matrix(), settings.scheme(), listener.local_addr()?);
+    let app = web::hardened(routes().with_state(App { auth, accounts }), &settings)?; // Headers, hosts, CORS, HTTPS, …
     Ok(auth_runtime::serve(listener, app).settings(&settings).await?)
 }

@@ -117,7 +117,11 @@ fn it_is_given_once_and_not_alone() {
     }
     refused("#[public] #[body(max = 1 MiB)] #[body(max = 2 MiB)]", "AUTH021", "help: keep one");
     refused("#[public] #[body(max = 1 MiB)] #[body(max = 1 MiB)]", "AUTH021", "help: remove it");
-    refused("#[body(max = 1 MiB)]", "AUTH020", "help: add `#[protected]`\nnote: for everyone, add `#[public]`");
+    refused(
+        "#[body(max = 1 MiB)]",
+        "AUTH020",
+        "help: add `#[protected]`\nnote: for everyone, add `#[public(because = \"…\")]`",
+    );
 }
 
 #[test]
