@@ -1,4 +1,5 @@
-//! The limits of the account endpoints that count by account. No policy has them, since the account is in the body.
+//! The limits of the account endpoints that count by account. No policy has them, since the account is in the body. The
+//! limits by address are in `account::policies`.
 
 use core::time::Duration;
 

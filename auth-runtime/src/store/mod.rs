@@ -54,11 +54,11 @@ mod one_time;
 mod parse_name_error;
 #[cfg(feature = "postgres")]
 mod postgres;
-mod presented;
 mod retired_name;
 mod revocation;
 mod revocation_signal;
 mod rotation;
+mod rotation_verdict;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod schema;
 mod session;
@@ -100,11 +100,11 @@ pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
 pub(crate) use postgres::tests::{own::OwnServer as OwnPostgres, proxy as postgres_proxy, servers as postgres_servers};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresBuilder, PostgresStore};
-pub use presented::{PresentedToken, RotationVerdict, TokenUse};
 pub use retired_name::RetiredName;
 pub use revocation::{Reissued, Revocation, RevokedTarget};
 pub use revocation_signal::RevocationSignal;
 pub use rotation::{Fingerprint, Rotated, Rotation};
+pub use rotation_verdict::{PresentedToken, RotationVerdict, TokenUse};
 pub use session::{ClientLabel, SessionKind, SessionRecord};
 pub use session_store::SessionStore;
 #[cfg(feature = "sqlite")]

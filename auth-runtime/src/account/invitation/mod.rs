@@ -7,8 +7,8 @@ mod error;
 )]
 mod invitation;
 mod invite;
-mod redeem;
+mod token;
 
 pub use error::InviteError;
 pub use invitation::{Invited, NewInvitation};
-pub(super) use redeem::{another_address, holder, no_longer_pending, void};
+pub(super) use token::{another_address, holder, no_longer_pending, void};

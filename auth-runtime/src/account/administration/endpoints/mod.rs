@@ -9,6 +9,7 @@ mod grants;
 mod hierarchy;
 mod identity;
 mod invitations;
+mod permissions;
 mod problems;
 mod refusal;
 mod routes;
