@@ -1,44 +1,20 @@
 //! Changes of accounts that concern their names: the rules that all stores of this crate share. A store calls them
 //! while no other change of the account can come between.
 
-use super::{Account, AccountOpening, AccountUpdate, CreateError, RetiredName, login_key};
+use super::{Account, AccountOpening, RetiredName, login_key};
 use crate::clock::UnixTime;
 
-/// A change of an account by which it may get another name.
-pub(super) enum AccountEdit<'a> {
-    Open { opening: &'a AccountOpening, now: UnixTime },
-    Update(AccountUpdate<'a>),
-}
-
-impl AccountEdit<'_> {
-    /// Returns the account after the change at this time, or `None` if the change does not fit the account.
-    pub(super) fn of(&self, account: &Account, time: UnixTime) -> Option<Account> {
-        match self {
-            Self::Open { opening, now } => {
-                let mut account = account.clone();
-                account.updated_at = time;
-                open(&mut account, opening, *now).then_some(account)
-            }
-            Self::Update(update) => update.of(account, time),
-        }
-    }
-
-    /// Returns the error for a new name that is taken.
-    pub(super) const fn taken(&self) -> CreateError {
-        match self {
-            Self::Open { .. } => CreateError::UsernameTaken,
-            Self::Update(update) => update.taken(),
-        }
-    }
-}
-
-fn open(account: &mut Account, opening: &AccountOpening, now: UnixTime) -> bool {
+/// Returns the pending account after it is opened, or `None` if it may not be opened at `now`. `time` is the time of
+/// the change.
+pub(super) fn opened(account: &Account, opening: &AccountOpening, now: UnixTime, time: UnixTime) -> Option<Account> {
     if account.pending_until.is_none_or(|until| now >= until) {
-        return false;
+        return None;
     }
     if opening.email.as_ref().is_some_and(|email| *email != account.email) {
-        return false;
+        return None;
     }
+    let mut account = account.clone();
+    account.updated_at = time;
     account.active = true;
     account.pending_until = None;
     if let Some(username) = &opening.username {
@@ -48,7 +24,7 @@ fn open(account: &mut Account, opening: &AccountOpening, now: UnixTime) -> bool 
         account.password_hash = hash.clone();
     }
     account.email_verified_at = opening.email_verified_at.or(account.email_verified_at);
-    true
+    Some(account)
 }
 
 /// What a change of an account does to the keys of its names.

@@ -44,6 +44,8 @@ mod credential;
 mod debug;
 mod ending;
 mod foreign_accounts;
+#[cfg(any(feature = "memory", feature = "sqlite", feature = "postgres"))]
+mod fresh;
 mod id;
 #[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
 mod killed;

@@ -5,8 +5,8 @@ use super::due::Due;
 use crate::{
     clock::UnixTime,
     store::{
-        Account, AccountChange, AccountQuery, AccountUpdate, CreateError, RetiredName, Standing,
-        account_edit::{AccountEdit, NameMoves, keys},
+        Account, AccountChange, AccountOpening, AccountQuery, AccountUpdate, CreateError, RetiredName, Standing,
+        account_edit::{NameMoves, keys, opened},
         login_key,
     },
 };
@@ -85,15 +85,16 @@ impl AccountTable {
         if self.change(id, now, change) { AccountChange::Done } else { AccountChange::Unknown }
     }
 
-    pub(super) fn edit(
+    pub(super) fn open(
         &mut self,
         id: &str,
-        edit: &AccountEdit<'_>,
+        opening: &AccountOpening,
+        now: UnixTime,
         time: UnixTime,
     ) -> Result<Option<Account>, CreateError> {
         let Some(before) = self.by_id.get(id) else { return Ok(None) };
-        let Some(after) = edit.of(before, time) else { return Ok(None) };
-        if self.replace(id, after.clone()) { Ok(Some(after)) } else { Err(edit.taken()) }
+        let Some(after) = opened(before, opening, now, time) else { return Ok(None) };
+        if self.replace(id, after.clone()) { Ok(Some(after)) } else { Err(CreateError::UsernameTaken) }
     }
 
     /// Makes a change only while these accounts stand so.
@@ -210,7 +211,7 @@ impl AccountTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{AccountOpening, NewAccount};
+    use crate::store::NewAccount;
 
     #[test]
     fn removed_accounts_leave_nothing_but_retired_names() {
@@ -221,8 +222,7 @@ mod tests {
             new.pending_until = (number != 0).then_some(at(9));
             table.create(Account::new(number.to_string(), new, at(1))).unwrap();
         }
-        let opened = AccountEdit::Open { opening: &AccountOpening::new(), now: at(8) };
-        assert!(table.edit("1", &opened, at(8)).unwrap().is_some());
+        assert!(table.open("1", &AccountOpening::new(), at(8), at(8)).unwrap().is_some());
         assert_eq!(table.remove_pending(at(9), 1), 1);
         for id in ["0", "1", "2", "3"] {
             let _ = table.delete(id);

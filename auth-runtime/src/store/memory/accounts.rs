@@ -7,14 +7,14 @@ use crate::{
     secret::is_same_text,
     store::{
         Account, AccountChange, AccountOpening, AccountQuery, AccountStore, AccountUpdate, BoxFuture, CreateError,
-        NewAccount, Standing, account_edit::AccountEdit, login_key, new_id,
+        NewAccount, Standing, fresh::fresh, login_key,
     },
 };
 
 impl AccountStore for MemoryStore {
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
         Box::pin(async move {
-            let account = self.fresh(new)?;
+            let account = fresh(new, "memory", &*self.clock, &*self.entropy)?;
             self.accounts().create(account)
         })
     }
@@ -77,7 +77,7 @@ impl AccountStore for MemoryStore {
         opening: AccountOpening,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
-        Box::pin(async move { self.edit(id, &AccountEdit::Open { opening: &opening, now }) })
+        Box::pin(async move { self.accounts().open(id, &opening, now, self.clock.unix()) })
     }
 
     fn remove_pending(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
@@ -107,7 +107,7 @@ impl AccountStore for MemoryStore {
     }
 
     fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> BoxFuture<'a, Result<bool, CreateError>> {
-        Box::pin(async move { Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Username(username)))?.is_some()) })
+        Box::pin(async move { self.update(id, AccountUpdate::Username(username)) })
     }
 
     fn set_email<'a>(
@@ -117,9 +117,7 @@ impl AccountStore for MemoryStore {
         new: &'a str,
         verified_at: Option<UnixTime>,
     ) -> BoxFuture<'a, Result<bool, CreateError>> {
-        Box::pin(async move {
-            Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Email { old, new, verified_at }))?.is_some())
-        })
+        Box::pin(async move { self.update(id, AccountUpdate::Email { old, new, verified_at }) })
     }
 
     fn update_while<'a>(
@@ -140,7 +138,7 @@ impl AccountStore for MemoryStore {
         standings: &'a [Standing],
     ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
         Box::pin(async move {
-            let account = self.fresh(new)?;
+            let account = fresh(new, "memory", &*self.clock, &*self.entropy)?;
             self.accounts().create_while(account, standings)
         })
     }
@@ -151,15 +149,6 @@ impl AccountStore for MemoryStore {
 }
 
 impl MemoryStore {
-    /// Returns the new account under its identifier, before it is stored.
-    fn fresh(&self, new: NewAccount) -> Result<Account, StoreError> {
-        let id = match &new.id {
-            Some(id) => id.clone(),
-            None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("memory", error))?,
-        };
-        Ok(Account::new(id, new, self.clock.unix()))
-    }
-
     fn set(&self, id: &str, change: impl FnOnce(&mut Account)) -> bool {
         let now = self.clock.unix();
         self.accounts().change(id, now, |account| {
@@ -182,8 +171,9 @@ impl MemoryStore {
         if accounts.change(id, now, change) { AccountChange::Done } else { AccountChange::Unknown }
     }
 
-    fn edit(&self, id: &str, edit: &AccountEdit<'_>) -> Result<Option<Account>, CreateError> {
+    /// Makes a change whatever other accounts may do, and returns whether it did.
+    fn update(&self, id: &str, update: AccountUpdate<'_>) -> Result<bool, CreateError> {
         let now = self.clock.unix();
-        self.accounts().edit(id, edit, now)
+        Ok(self.accounts().update_while(id, update, &[], now)? == AccountChange::Done)
     }
 }

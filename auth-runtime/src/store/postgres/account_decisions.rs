@@ -10,7 +10,7 @@ use super::{
     accounts::insert,
     error::failed,
     text::is_in_no_row,
-    transaction::repeated,
+    transaction::{end, repeated},
 };
 use crate::{
     clock::UnixTime,
@@ -31,15 +31,15 @@ impl PostgresStore {
         let outcome = repeated!({
             let mut transaction = self.begin().await?;
             let outcome = update_in(&mut transaction, id, update, standings, self.clock.unix()).await?;
-            // A transaction that is merely dropped keeps its locks for a moment after the call has returned.
-            if matches!(outcome, Ok(AccountChange::Done)) {
-                transaction.commit().await?;
-            } else {
-                transaction.rollback().await?;
-            }
+            end(transaction, matches!(outcome, Ok(AccountChange::Done))).await?;
             Ok(outcome)
         });
         outcome.map_err(failed)?
+    }
+
+    /// Makes a change whatever other accounts may do, and returns whether it did.
+    pub(super) async fn update(&self, id: &str, update: AccountUpdate<'_>) -> Result<bool, CreateError> {
+        Ok(self.update_decided(id, update, &[]).await? == AccountChange::Done)
     }
 
     /// Stores a new account while these accounts stand so.
@@ -56,11 +56,7 @@ impl PostgresStore {
             } else {
                 Ok(None)
             };
-            if matches!(outcome, Ok(Some(_))) {
-                transaction.commit().await?;
-            } else {
-                transaction.rollback().await?;
-            }
+            end(transaction, matches!(outcome, Ok(Some(_)))).await?;
             Ok(outcome)
         });
         outcome.map_err(failed)?

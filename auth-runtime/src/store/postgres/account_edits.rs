@@ -1,47 +1,54 @@
 use secrecy::ExposeSecret;
 use sqlx::PgTransaction;
 
-use super::{PostgresStore, account_row::account, error::failed, text::is_in_no_row, transaction::repeated};
+use super::{
+    PostgresStore,
+    account_row::account,
+    error::failed,
+    text::is_in_no_row,
+    transaction::{end, repeated},
+};
 use crate::{
     clock::UnixTime,
     store::{
-        Account, CreateError, RetiredName,
-        account_edit::{AccountEdit, NameMoves},
+        Account, AccountOpening, CreateError, RetiredName,
+        account_edit::{NameMoves, opened},
     },
 };
 
 impl PostgresStore {
-    /// Makes a change that concerns the account's names. Returns `None` if it does not fit the account.
-    pub(super) async fn edit(&self, id: &str, edit: &AccountEdit<'_>) -> Result<Option<Account>, CreateError> {
+    /// Opens a pending account, and returns it. Returns `None` if it may not be opened.
+    pub(super) async fn open_pending(
+        &self,
+        id: &str,
+        opening: &AccountOpening,
+        now: UnixTime,
+    ) -> Result<Option<Account>, CreateError> {
         if is_in_no_row(id) {
             return Ok(None);
         }
         let outcome = repeated!({
             let mut transaction = self.begin().await?;
-            let outcome = edit_in(&mut transaction, id, edit, self.clock.unix()).await?;
-            // A transaction that is merely dropped keeps its locks for a moment after the call has returned.
-            if matches!(outcome, Ok(Some(_))) {
-                transaction.commit().await?;
-            } else {
-                transaction.rollback().await?;
-            }
+            let outcome = open_in(&mut transaction, id, opening, now, self.clock.unix()).await?;
+            end(transaction, matches!(outcome, Ok(Some(_)))).await?;
             Ok(outcome)
         });
         outcome.map_err(failed)?
     }
 }
 
-/// Writes the change into the transaction. Returns the changed account, or the reason why there is nothing to commit.
-async fn edit_in(
+/// Writes the opening into the transaction. Returns the open account, or the reason why there is nothing to commit.
+async fn open_in(
     transaction: &mut PgTransaction<'_>,
     id: &str,
-    edit: &AccountEdit<'_>,
+    opening: &AccountOpening,
     now: UnixTime,
+    time: UnixTime,
 ) -> Result<Result<Option<Account>, CreateError>, sqlx::Error> {
     let Some(before) = lock_account(transaction, id).await? else { return Ok(Ok(None)) };
-    let Some(after) = edit.of(&before, now) else { return Ok(Ok(None)) };
+    let Some(after) = opened(&before, opening, now, time) else { return Ok(Ok(None)) };
     if !move_names(transaction, &before, &after).await? {
-        return Ok(Err(edit.taken()));
+        return Ok(Err(CreateError::UsernameTaken));
     }
     save(transaction, &after).await?;
     Ok(Ok(Some(after)))

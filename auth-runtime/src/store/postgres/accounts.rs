@@ -9,14 +9,14 @@ use crate::{
     error::StoreError,
     store::{
         Account, AccountChange, AccountOpening, AccountQuery, AccountStore, AccountUpdate, BoxFuture, CreateError,
-        NewAccount, Standing, account_edit::AccountEdit, login_key, new_id,
+        NewAccount, Standing, fresh::fresh, login_key,
     },
 };
 
 impl AccountStore for PostgresStore {
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
         self.within(async move {
-            let account = self.fresh(new)?;
+            let account = fresh(new, "postgres", &*self.clock, &*self.entropy)?;
             let refusal = repeated!({
                 let mut transaction = self.begin().await?;
                 let refusal = insert(&mut transaction, &account).await?;
@@ -87,7 +87,7 @@ impl AccountStore for PostgresStore {
         opening: AccountOpening,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
-        self.within(async move { self.edit(id, &AccountEdit::Open { opening: &opening, now }).await })
+        self.within(async move { self.open_pending(id, &opening, now).await })
     }
 
     fn remove_pending(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
@@ -132,9 +132,7 @@ impl AccountStore for PostgresStore {
     }
 
     fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> BoxFuture<'a, Result<bool, CreateError>> {
-        self.within(async move {
-            Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Username(username))).await?.is_some())
-        })
+        self.within(self.update(id, AccountUpdate::Username(username)))
     }
 
     fn set_email<'a>(
@@ -144,9 +142,7 @@ impl AccountStore for PostgresStore {
         new: &'a str,
         verified_at: Option<UnixTime>,
     ) -> BoxFuture<'a, Result<bool, CreateError>> {
-        self.within(async move {
-            Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Email { old, new, verified_at })).await?.is_some())
-        })
+        self.within(self.update(id, AccountUpdate::Email { old, new, verified_at }))
     }
 
     fn update_while<'a>(
@@ -163,7 +159,9 @@ impl AccountStore for PostgresStore {
         new: NewAccount,
         standings: &'a [Standing],
     ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
-        self.within(async move { self.create_decided(&self.fresh(new)?, standings).await })
+        self.within(async move {
+            self.create_decided(&fresh(new, "postgres", &*self.clock, &*self.entropy)?, standings).await
+        })
     }
 
     fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
@@ -172,15 +170,6 @@ impl AccountStore for PostgresStore {
 }
 
 impl PostgresStore {
-    /// Returns the new account under its identifier, before it is stored.
-    fn fresh(&self, new: NewAccount) -> Result<Account, StoreError> {
-        let id = match &new.id {
-            Some(id) => id.clone(),
-            None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("postgres", error))?,
-        };
-        Ok(Account::new(id, new, self.clock.unix()))
-    }
-
     fn find_by(&self, sql: &'static str, value: String) -> BoxFuture<'_, Result<Option<Account>, StoreError>> {
         self.within(async move {
             if is_in_no_row(&value) {

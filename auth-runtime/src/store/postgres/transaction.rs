@@ -102,6 +102,12 @@ impl PostgresStore {
     }
 }
 
+/// Commits a transaction that made its change, and rolls back another one. One that is merely dropped keeps its locks
+/// for a moment after the call has returned.
+pub(super) async fn end(transaction: PgTransaction<'_>, has_changed: bool) -> Result<(), sqlx::Error> {
+    if has_changed { transaction.commit().await } else { transaction.rollback().await }
+}
+
 /// The number of times that a transaction is repeated after a conflict.
 pub(super) const REPEATS: u32 = 5;
 

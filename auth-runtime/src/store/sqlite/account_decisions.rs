@@ -40,6 +40,11 @@ impl SqliteStore {
         Ok(AccountChange::Done)
     }
 
+    /// Makes a change whatever other accounts may do, and returns whether it did.
+    pub(super) async fn update(&self, id: &str, update: AccountUpdate<'_>) -> Result<bool, CreateError> {
+        Ok(self.update_decided(id, update, &[]).await? == AccountChange::Done)
+    }
+
     /// Stores a new account while these accounts stand so.
     pub(super) async fn create_decided(
         &self,

@@ -10,20 +10,25 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        Account, CreateError, RetiredName,
-        account_edit::{AccountEdit, NameMoves},
+        Account, AccountOpening, CreateError, RetiredName,
+        account_edit::{NameMoves, opened},
     },
 };
 
 impl SqliteStore {
-    /// Makes a change that concerns the account's names. Returns `None` if it does not fit the account.
-    pub(super) async fn edit(&self, id: &str, edit: &AccountEdit<'_>) -> Result<Option<Account>, CreateError> {
+    /// Opens a pending account, and returns it. Returns `None` if it may not be opened.
+    pub(super) async fn open_pending(
+        &self,
+        id: &str,
+        opening: &AccountOpening,
+        now: UnixTime,
+    ) -> Result<Option<Account>, CreateError> {
         let mut writing = self.begin_writing().await.map_err(failed)?;
         let transaction = &mut writing.transaction;
         let Some(before) = find_in(transaction, id).await? else { return Ok(None) };
-        let Some(after) = edit.of(&before, self.clock.unix()) else { return Ok(None) };
+        let Some(after) = opened(&before, opening, now, self.clock.unix()) else { return Ok(None) };
         if !move_names(transaction, &before, &after).await? {
-            return Err(edit.taken());
+            return Err(CreateError::UsernameTaken);
         }
         save(transaction, &after).await?;
         writing.commit().await.map_err(failed)?;

@@ -12,14 +12,14 @@ use crate::{
     error::StoreError,
     store::{
         Account, AccountChange, AccountOpening, AccountQuery, AccountStore, AccountUpdate, BoxFuture, CreateError,
-        NewAccount, Standing, account_edit::AccountEdit, login_key, new_id,
+        NewAccount, Standing, fresh::fresh, login_key,
     },
 };
 
 impl AccountStore for SqliteStore {
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
         Box::pin(async move {
-            let account = self.fresh(new)?;
+            let account = fresh(new, "sqlite", &*self.clock, &*self.entropy)?;
             let mut writing = self.begin_writing().await.map_err(failed)?;
             insert(&mut writing.transaction, &account).await?;
             writing.commit().await.map_err(failed)?;
@@ -91,7 +91,7 @@ impl AccountStore for SqliteStore {
         opening: AccountOpening,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
-        Box::pin(async move { self.edit(id, &AccountEdit::Open { opening: &opening, now }).await })
+        Box::pin(async move { self.open_pending(id, &opening, now).await })
     }
 
     fn remove_pending(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
@@ -129,9 +129,7 @@ impl AccountStore for SqliteStore {
     }
 
     fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> BoxFuture<'a, Result<bool, CreateError>> {
-        Box::pin(
-            async move { Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Username(username))).await?.is_some()) },
-        )
+        Box::pin(self.update(id, AccountUpdate::Username(username)))
     }
 
     fn set_email<'a>(
@@ -141,9 +139,7 @@ impl AccountStore for SqliteStore {
         new: &'a str,
         verified_at: Option<UnixTime>,
     ) -> BoxFuture<'a, Result<bool, CreateError>> {
-        Box::pin(async move {
-            Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Email { old, new, verified_at })).await?.is_some())
-        })
+        Box::pin(self.update(id, AccountUpdate::Email { old, new, verified_at }))
     }
 
     fn update_while<'a>(
@@ -160,7 +156,9 @@ impl AccountStore for SqliteStore {
         new: NewAccount,
         standings: &'a [Standing],
     ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
-        Box::pin(async move { self.create_decided(self.fresh(new)?, standings).await })
+        Box::pin(
+            async move { self.create_decided(fresh(new, "sqlite", &*self.clock, &*self.entropy)?, standings).await },
+        )
     }
 
     fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
@@ -169,15 +167,6 @@ impl AccountStore for SqliteStore {
 }
 
 impl SqliteStore {
-    /// Returns the new account under its identifier, before it is stored.
-    fn fresh(&self, new: NewAccount) -> Result<Account, StoreError> {
-        let id = match &new.id {
-            Some(id) => id.clone(),
-            None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("sqlite", error))?,
-        };
-        Ok(Account::new(id, new, self.clock.unix()))
-    }
-
     fn find_by(&self, sql: &'static str, value: String) -> BoxFuture<'_, Result<Option<Account>, StoreError>> {
         Box::pin(async move {
             let row = sqlx::query(sql).bind(value).fetch_optional(&self.pool).await.map_err(failed)?;
