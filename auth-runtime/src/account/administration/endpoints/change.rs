@@ -84,29 +84,29 @@ impl Change {
         T: Send + 'static,
         F: Future<Output = Result<T, AdministrationError>> + Send + 'static,
     {
-        let steps = steps(self.decided(), self.user_id.clone());
-        let done = to_its_end(async move {
-            match steps.await {
-                Ok(value) => {
-                    self.tell(Ok(()));
-                    Ok(value)
-                }
-                Err(error) => Err(self.failed(error)),
-            }
-        });
-        done.await.unwrap_or_else(|error| Err(answer(error.into(), "")))
+        let user_id = self.user_id.clone();
+        let steps = steps(self.decided(), user_id.clone());
+        self.complete(async move { Ok((user_id, steps.await?)) }).await
     }
 
     /// Carries the creation out, like [`carry_out`](Self::carry_out). The steps return the identifier, too.
-    pub(super) async fn create<T, F>(mut self, steps: impl FnOnce(Administration) -> F) -> Result<T, ErrorResponse>
+    pub(super) async fn create<T, F>(self, steps: impl FnOnce(Administration) -> F) -> Result<T, ErrorResponse>
     where
         T: Send + 'static,
         F: Future<Output = Result<(String, T), AdministrationError>> + Send + 'static,
     {
         let steps = steps(self.decided());
+        self.complete(steps).await
+    }
+
+    /// Completes the steps, which return the account's identifier, and writes the event.
+    async fn complete<T: Send + 'static>(
+        mut self,
+        steps: impl Future<Output = Result<(String, T), AdministrationError>> + Send + 'static,
+    ) -> Result<T, ErrorResponse> {
         let done = to_its_end(async move {
-            let (id, value) = steps.await.map_err(|error| self.failed(error))?;
-            self.user_id = id;
+            let (user_id, value) = steps.await.map_err(|error| self.failed(error))?;
+            self.user_id = user_id;
             self.tell(Ok(()));
             Ok(value)
         });
