@@ -13,7 +13,7 @@ use super::{Authenticator, AuthnError, credential, presented::Proof, session::Se
 use crate::{
     clock::{Clock, UnixTime},
     csrf::CrossSite,
-    identity::Identity,
+    identity::{Facts, Identity},
     policy::Via,
     session::{Claimed, Judged, Revocations, SessionCookie},
     token::{AccessClaims, AccessVerifier},
@@ -180,22 +180,22 @@ pub(super) fn of_its_kind(authenticator: &dyn Authenticator, identity: Identity)
 }
 
 fn identify(claims: &AccessClaims<'_>) -> Identity {
-    let mut identity = Identity::builder(claims.subject(), Via::BEARER)
-        .issuer(claims.issuer())
-        .client(claims.client())
-        .token_id(claims.token_id())
-        .scope(claims.scope())
-        .roles(claims.roles())
-        .amr(claims.amr())
-        .expires_at(claims.expires_at());
+    let mut facts = Facts::of(claims.subject(), Via::BEARER);
+    facts.set_issuer(claims.issuer());
+    facts.set_client(claims.client());
+    facts.set_token_id(claims.token_id());
+    facts.add_scope(claims.scope());
+    facts.add_roles(claims.roles());
+    facts.add_amr(claims.amr());
+    facts.set_expires_at(claims.expires_at());
     if let Some(session) = claims.session() {
-        identity = identity.session(session);
+        facts.set_session(session);
     }
     if let Some(time) = claims.auth_time() {
-        identity = identity.auth_time(time);
+        facts.set_auth_time(time);
     }
     if let Some(acr) = claims.acr() {
-        identity = identity.acr(acr);
+        facts.set_acr(acr);
     }
-    identity.build()
+    Identity::new(facts)
 }

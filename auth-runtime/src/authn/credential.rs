@@ -24,7 +24,8 @@ fn token(field: &HeaderValue) -> Result<Option<&str>, AuthnError> {
     let Ok(text) = core::str::from_utf8(field.as_bytes()) else {
         return Err(AuthnError::Malformed("authorization_not_ascii"));
     };
-    let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let end = memchr::memchr(b' ', text.as_bytes()).unwrap_or(text.len());
+    let (scheme, rest) = text.split_at_checked(end).unwrap_or((text, ""));
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Ok(None);
     }

@@ -4,7 +4,7 @@ use axum::http::request::Parts;
 
 use crate::{
     clock::UnixTime,
-    identity::Identity,
+    identity::{Facts, Identity},
     limit::AddressFinder,
     policy::Via,
     session::{Client, Found, Lifetimes},
@@ -100,16 +100,14 @@ fn dead<T>(reason: &'static str, session: Option<&SessionRecord>) -> Option<T> {
 }
 
 fn identify(account: &Account, session: &SessionRecord, issuer: &str) -> Identity {
-    let mut identity = Identity::builder(&account.id, Via::SESSION)
-        .issuer(issuer)
-        .client(&session.client_id)
-        .session(&session.id)
-        .roles(account.roles.iter().map(String::as_str))
-        .amr(session.amr.split(' ').filter(|method| !method.is_empty()))
-        .auth_time(session.auth_time)
-        .expires_at(session.idle_expires_at.min(session.absolute_expires_at));
-    for scope in &account.scopes {
-        identity = identity.scope(scope);
-    }
-    identity.build()
+    let mut facts = Facts::of(&account.id, Via::SESSION);
+    facts.set_issuer(issuer);
+    facts.set_client(&session.client_id);
+    facts.set_session(&session.id);
+    facts.add_roles(account.roles.iter().map(String::as_str));
+    facts.add_amr(session.amr.split(' ').filter(|method| !method.is_empty()));
+    facts.set_auth_time(session.auth_time);
+    facts.set_expires_at(session.idle_expires_at.min(session.absolute_expires_at));
+    account.scopes.iter().for_each(|scope| facts.add_scope(scope));
+    Identity::new(facts)
 }

@@ -1,9 +1,8 @@
 use core::fmt;
-use std::sync::Arc;
 
 use super::{
     Identity,
-    facts::{Facts, Span, append, offset, reopen},
+    facts::{Facts, append},
 };
 use crate::{
     clock::UnixTime,
@@ -25,37 +24,13 @@ pub struct IdentityBuilder {
 
 impl IdentityBuilder {
     fn new(subject: &str, via: Via) -> Self {
-        let mut text = String::with_capacity(192);
-        let subject = append(&mut text, subject);
-        let none = Span::default();
-        Self {
-            facts: Facts {
-                text,
-                subject,
-                issuer: none,
-                issuer_name: None,
-                client: None,
-                session: None,
-                token_id: None,
-                acr: None,
-                name: None,
-                email: None,
-                is_email_verified: false,
-                scope: none,
-                roles: none,
-                amr: none,
-                auth_time: None,
-                expires_at: None,
-                via,
-                of_this_service: false,
-            },
-        }
+        Self { facts: Facts::of(subject, via) }
     }
 
     /// Sets the issuer that vouches for the subject: `iss`. When it equals this service's own issuer, the subject is a
     /// user of this service.
     pub fn issuer(mut self, issuer: &str) -> Self {
-        self.facts.issuer = append(&mut self.facts.text, issuer);
+        self.facts.set_issuer(issuer);
         self
     }
 
@@ -77,7 +52,7 @@ impl IdentityBuilder {
 
     /// Sets the client application.
     pub fn client(mut self, client: &str) -> Self {
-        self.facts.client = Some(append(&mut self.facts.text, client));
+        self.facts.set_client(client);
         self
     }
 
@@ -85,26 +60,26 @@ impl IdentityBuilder {
     /// With any other session, `/auth/password` and the creation of API keys answer 401, as after the session's end,
     /// and `/auth/logout` ends nothing.
     pub fn session(mut self, session: &str) -> Self {
-        self.facts.session = Some(append(&mut self.facts.text, session));
+        self.facts.set_session(session);
         self
     }
 
     /// Sets the credential's identifier.
     pub fn token_id(mut self, token_id: &str) -> Self {
-        self.facts.token_id = Some(append(&mut self.facts.text, token_id));
+        self.facts.set_token_id(token_id);
         self
     }
 
     /// Sets how strongly the caller was authenticated.
     pub fn acr(mut self, acr: &str) -> Self {
-        self.facts.acr = Some(append(&mut self.facts.text, acr));
+        self.facts.set_acr(acr);
         self
     }
 
     /// Adds methods by which the caller was authenticated (RFC 8176). A name with a line break names no method and is
     /// left out.
     pub fn amr<'a>(mut self, methods: impl IntoIterator<Item = &'a str>) -> Self {
-        self.facts.amr = add_lines(&mut self.facts.text, self.facts.amr, methods);
+        self.facts.add_amr(methods);
         self
     }
 
@@ -123,13 +98,13 @@ impl IdentityBuilder {
 
     /// Sets when the caller last proved who they are.
     pub fn auth_time(mut self, time: UnixTime) -> Self {
-        self.facts.auth_time = Some(time);
+        self.facts.set_auth_time(time);
         self
     }
 
     /// Sets when the credential expires.
     pub fn expires_at(mut self, time: UnixTime) -> Self {
-        self.facts.expires_at = Some(time);
+        self.facts.set_expires_at(time);
         self
     }
 
@@ -140,34 +115,20 @@ impl IdentityBuilder {
 
     /// Adds roles. A name with a line break names no role and is left out.
     pub fn roles<'a>(mut self, roles: impl IntoIterator<Item = &'a str>) -> Self {
-        self.facts.roles = add_lines(&mut self.facts.text, self.facts.roles, roles);
+        self.facts.add_roles(roles);
         self
     }
 
     /// Adds scopes, separated by spaces.
     pub fn scope(mut self, scope: &str) -> Self {
-        let text = &mut self.facts.text;
-        let start = reopen(text, self.facts.scope);
-        text.push_str(scope);
-        text.push(' ');
-        self.facts.scope = Span { start, end: offset(text) };
+        self.facts.add_scope(scope);
         self
     }
 
     /// Builds the identity.
     pub fn build(self) -> Identity {
-        Identity(Arc::new(self.facts))
+        Identity::new(self.facts)
     }
-}
-
-/// Adds lines to a list of lines. A line that contains a line break is left out.
-fn add_lines<'a>(text: &mut String, list: Span, lines: impl IntoIterator<Item = &'a str>) -> Span {
-    let start = reopen(text, list);
-    for line in lines.into_iter().filter(|line| !line.contains('\n')) {
-        text.push_str(line);
-        text.push('\n');
-    }
-    Span { start, end: offset(text) }
 }
 
 impl fmt::Debug for IdentityBuilder {

@@ -5,7 +5,7 @@ use crate::{
 
 /// The facts of an identity. All texts share one buffer, so that an identity costs only two allocations.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     pub(super) text: String,
     pub(super) subject: Span,
     pub(super) issuer: Span,
@@ -32,12 +32,98 @@ pub(super) struct Span {
     pub(super) end: u32,
 }
 
+/// How an authenticator describes its caller. The facts are changed in place: handing a builder on costs a request more
+/// than what it does.
+impl Facts {
+    /// Starts an identity for `subject`.
+    pub(crate) fn of(subject: &str, via: Via) -> Self {
+        let mut text = String::with_capacity(192);
+        let subject = append(&mut text, subject);
+        let none = Span::default();
+        Self {
+            text,
+            subject,
+            issuer: none,
+            issuer_name: None,
+            client: None,
+            session: None,
+            token_id: None,
+            acr: None,
+            name: None,
+            email: None,
+            is_email_verified: false,
+            scope: none,
+            roles: none,
+            amr: none,
+            auth_time: None,
+            expires_at: None,
+            via,
+            of_this_service: false,
+        }
+    }
+
+    pub(crate) fn set_issuer(&mut self, issuer: &str) {
+        self.issuer = append(&mut self.text, issuer);
+    }
+
+    pub(crate) fn set_client(&mut self, client: &str) {
+        self.client = Some(append(&mut self.text, client));
+    }
+
+    pub(crate) fn set_session(&mut self, session: &str) {
+        self.session = Some(append(&mut self.text, session));
+    }
+
+    pub(crate) fn set_token_id(&mut self, token_id: &str) {
+        self.token_id = Some(append(&mut self.text, token_id));
+    }
+
+    pub(crate) fn set_acr(&mut self, acr: &str) {
+        self.acr = Some(append(&mut self.text, acr));
+    }
+
+    pub(crate) fn set_auth_time(&mut self, time: UnixTime) {
+        self.auth_time = Some(time);
+    }
+
+    pub(crate) fn set_expires_at(&mut self, time: UnixTime) {
+        self.expires_at = Some(time);
+    }
+
+    pub(crate) fn add_roles<'a>(&mut self, roles: impl IntoIterator<Item = &'a str>) {
+        self.roles = add_lines(&mut self.text, self.roles, roles);
+    }
+
+    pub(crate) fn add_amr<'a>(&mut self, methods: impl IntoIterator<Item = &'a str>) {
+        self.amr = add_lines(&mut self.text, self.amr, methods);
+    }
+
+    /// Adds scopes, separated by spaces.
+    pub(crate) fn add_scope(&mut self, scope: &str) {
+        let start = reopen(&mut self.text, self.scope);
+        self.text.push_str(scope);
+        self.text.push(' ');
+        self.scope = Span { start, end: offset(&self.text) };
+    }
+}
+
 impl Facts {
     /// Returns a part of the text.
     pub(super) fn text(&self, span: Span) -> &str {
         // The spans were made with the text and lie on its character boundaries.
         self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
+}
+
+/// Returns the members of a list in which `end` follows each member. Empty members are left out.
+pub(super) fn members(list: &str, end: u8) -> impl Iterator<Item = &str> {
+    let mut rest = list;
+    let each = core::iter::from_fn(move || {
+        let (member, after) = rest.split_at_checked(memchr::memchr(end, rest.as_bytes())?)?;
+        rest = after.get(1..)?;
+        Some(member)
+    });
+    each.filter(|member| !member.is_empty())
 }
 
 /// Appends a part to the text.
@@ -61,4 +147,14 @@ pub(super) fn reopen(text: &mut String, list: Span) -> u32 {
 /// Returns the end of the text.
 pub(super) fn offset(text: &str) -> u32 {
     u32::try_from(text.len()).unwrap_or(u32::MAX)
+}
+
+/// Adds lines to a list of lines. A line that contains a line break is left out.
+fn add_lines<'a>(text: &mut String, list: Span, lines: impl IntoIterator<Item = &'a str>) -> Span {
+    let start = reopen(text, list);
+    for line in lines.into_iter().filter(|line| memchr::memchr(b'\n', line.as_bytes()).is_none()) {
+        text.push_str(line);
+        text.push('\n');
+    }
+    Span { start, end: offset(text) }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use axum::http::Extensions;
 
-use super::facts::{Facts, Span, append};
+use super::facts::{Facts, Span, append, members};
 use crate::{
     clock::UnixTime,
     policy::{IssuerName, Role, Via},
@@ -87,7 +87,7 @@ impl Identity {
     ///
     /// This service says `pwd` for a password, and otherwise what the application said when it recognised the person.
     pub fn amr(&self) -> impl Iterator<Item = &str> {
-        self.text(self.0.amr).split('\n').filter(|method| !method.is_empty())
+        members(self.text(self.0.amr), b'\n')
     }
 
     /// Returns the person's name, if the issuer says it. Names are not unique, and people choose them.
@@ -125,12 +125,12 @@ impl Identity {
 
     /// Returns the roles that the credential names, without the roles that these imply.
     pub fn roles(&self) -> impl Iterator<Item = &str> {
-        self.text(self.0.roles).split('\n').filter(|role| !role.is_empty())
+        members(self.text(self.0.roles), b'\n')
     }
 
     /// Returns the scopes that the credential carries.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
-        self.text(self.0.scope).split(' ').filter(|scope| !scope.is_empty())
+        members(self.text(self.0.scope), b' ')
     }
 
     /// Returns whether the caller holds this role, or another role that implies it.
@@ -169,6 +169,10 @@ impl Identity {
     #[cfg(feature = "remote")]
     pub(crate) fn text_len(&self) -> usize {
         self.0.text.len()
+    }
+
+    pub(crate) fn new(facts: Facts) -> Self {
+        Self(Arc::new(facts))
     }
 
     fn text(&self, span: Span) -> &str {

@@ -9,6 +9,7 @@ mod principal;
 mod witness;
 
 pub use builder::IdentityBuilder;
+pub(crate) use facts::Facts;
 pub use identity::Identity;
 pub use principal::Principal;
 #[cfg(feature = "web")]

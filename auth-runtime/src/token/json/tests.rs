@@ -207,6 +207,19 @@ fn names_that_begin_or_end_alike_are_told_apart() {
 }
 
 #[test]
+fn names_count_in_their_own_object_and_are_remembered_behind_an_inner_one() {
+    assert!(read(br#"{"a":{"a":0,"b":0},"b":[{"a":0},{"a":0}]}"#).is_ok());
+    for twice in [
+        r#"{"a":{"b":0},"a":1}"#,
+        r#"{"a":0,"b":{"c":{}},"a":1}"#,
+        r#"{"a":0,"b":[{"a":0},{"a":0}],"b":1}"#,
+        r#"{"a":[{"b":0,"b":1}]}"#,
+    ] {
+        assert_eq!(read(twice.as_bytes()), Err(JsonError::Duplicate), "{twice}");
+    }
+}
+
+#[test]
 fn digits_are_read_to_the_last_one_that_fits() {
     for digits in ["999999999999999999", "1000000000000000000", "9223372036854775807"] {
         assert_eq!(
