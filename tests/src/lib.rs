@@ -7,6 +7,7 @@ pub mod markdown;
 pub mod packages;
 pub mod postgres;
 pub mod program;
+pub mod programs;
 pub mod shapes;
 
 pub use demands::demands;

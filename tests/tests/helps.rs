@@ -12,9 +12,17 @@ mod helps {
     pub mod message;
 }
 
-use std::{collections::BTreeSet, env, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+};
 
-use auth_tests::read;
+use auth_tests::{
+    packages::{put, target},
+    programs::built,
+    read,
+};
 
 use self::helps::{advice, case::Case};
 
@@ -68,17 +76,12 @@ fn write_or_remove(path: &Path, text: Option<&str>) {
 }
 
 /// Compiles all files, each as a module of one crate. A file with attributes of its crate is a crate of its own.
-fn compile(files: &[std::path::PathBuf]) {
+fn compile(files: &[PathBuf]) {
     let (crates, modules): (Vec<_>, Vec<_>) = files.iter().partition(|path| read(path).contains("#!["));
     let modules = modules.iter().enumerate().map(|(number, path)| format!("#[path = {path:?}]\nmod fixed_{number};\n"));
     let together = format!("#![allow(warnings)]\n\nfn main() {{}}\n\n{}", modules.collect::<String>());
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    fs::write(folder.join("fixed.rs"), together).unwrap();
-    let cases = trybuild::TestCases::new();
-    cases.pass(folder.join("fixed.rs"));
-    for (number, path) in crates.iter().enumerate() {
-        let alone = folder.join(format!("fixed_crate_{number}.rs"));
-        fs::copy(path, &alone).unwrap();
-        cases.pass(alone);
-    }
+    let mut programs = vec![target().join("helps/fixed.rs")];
+    put(&programs[0], &together);
+    programs.extend(crates.into_iter().cloned());
+    built("helps", &programs);
 }
