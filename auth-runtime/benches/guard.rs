@@ -40,7 +40,7 @@ fn main() {
     report(&measured);
     let case = |name: &str| cases.iter().find(|case| case.name == name).expect("a case of this name");
     let mut servers: Vec<_> =
-        [apps::PLAIN, apps::HAND_WRITTEN, apps::OURS].map(|name| Server::start(case(name))).into();
+        [apps::PLAIN, apps::HAND_WRITTEN, apps::BARE, apps::OURS].map(|name| Server::start(case(name))).into();
     let fast_api = std::env::var_os("GUARD_BENCH_FASTAPI").map(|python| FastApi::start(&python));
     servers.extend(fast_api.as_ref().map(|fast_api| fast_api.server(case(apps::OURS))));
     let (rounds, length) = if quick { (1, 10) } else { (11, 400) };

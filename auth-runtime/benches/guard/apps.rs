@@ -1,8 +1,9 @@
 //! The same handler behind different guards.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use auth_runtime::{Auth, Guard, GuardedRouter, HasPolicy, Identity, Policy, policy::Rule, prelude::*};
+use aws_lc_rs::hmac;
 use axum::{
     Router,
     body::Body,
@@ -14,6 +15,7 @@ use axum::{
     },
     routing::get as plain_get,
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde::Deserialize;
 use tower_governor::{GovernorLayer, governor::GovernorConfigBuilder};
@@ -27,6 +29,7 @@ use super::{rounds::Case, sessions};
 
 pub(crate) const PLAIN: &str = "plain handler";
 pub(crate) const HAND_WRITTEN: &str = "hand-written extractor, jsonwebtoken";
+pub(crate) const BARE: &str = "the signature alone, aws-lc";
 pub(crate) const OURS: &str = "#[require_role]";
 pub(crate) const OURS_IDENTITY: &str = "#[require_role], handler takes Identity";
 pub(crate) const BY_HAND: &str = "the same policy by hand";
@@ -126,6 +129,36 @@ fn hand_written_app() -> Router {
     Router::new().route("/", plain_get(hand_written)).with_state(state)
 }
 
+/// The least that a check of the token can do: it finds the signature and verifies it. It reads no claim.
+struct Signed;
+
+impl<S: Send + Sync> FromRequestParts<S> for Signed
+where
+    Arc<hmac::Key>: FromRef<S>,
+{
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {
+        let key = Arc::<hmac::Key>::from_ref(state);
+        let value = parts.headers.get(AUTHORIZATION).map_or(&[][..], |value| value.as_bytes());
+        let token = value.strip_prefix(b"Bearer ").ok_or(StatusCode::UNAUTHORIZED)?;
+        let dot = memchr::memrchr(b'.', token).ok_or(StatusCode::UNAUTHORIZED)?;
+        let mut signature = [0; 32];
+        URL_SAFE_NO_PAD.decode_slice(&token[dot + 1..], &mut signature).map_err(|_| StatusCode::UNAUTHORIZED)?;
+        hmac::verify(&key, &token[..dot], &signature).map_err(|_| StatusCode::UNAUTHORIZED)?;
+        Ok(Self)
+    }
+}
+
+async fn signed(_: Signed) -> axum::Json<Hello> {
+    axum::Json(HELLO)
+}
+
+fn signed_app() -> Router {
+    let key = Arc::new(hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes()));
+    Router::new().route("/", plain_get(signed)).with_state(key)
+}
+
 fn governor_app() -> Router {
     let config = GovernorConfigBuilder::default().per_nanosecond(1_000).burst_size(1_000_000).finish();
     let layer = GovernorLayer::new(config.expect("a configuration"));
@@ -161,6 +194,7 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         case(PLAIN, Router::new().route("/", plain_get(plain)), with_credential, StatusCode::OK),
         case(HAND_WRITTEN, hand_written_app(), with_credential, StatusCode::OK),
+        case(BARE, signed_app(), with_credential, StatusCode::OK),
         case(OURS, guarded(&auth, get(ours)), with_credential, StatusCode::OK),
         case(OURS_IDENTITY, guarded(&auth, get(ours_with_identity)), with_credential, StatusCode::OK),
         case(BY_HAND, guarded(&auth, get(by_hand)), with_credential, StatusCode::OK),

@@ -60,16 +60,18 @@ pub(crate) fn at_p99(runtime: &Runtime, requests: usize, logins: usize) -> (Dura
 
 fn serve(runtime: &Runtime) -> SocketAddr {
     let key = SigningKey::from_secret(&"3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".into()).expect("a good secret");
+    let store = MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
+    let accounts = Accounts::new(store);
     let auth = Auth::builder()
         .keys(KeyRing::builder().sign_with(key).build().expect("one key"))
         .issuer("https://id.example.com")
         .audience("notes-api")
         // Each sign-in has another client address, so that no limit by address ends the run.
         .trusted_proxies(TrustedProxies::hops(core::num::NonZeroU8::MIN, ForwardedHeader::XForwardedFor))
+        .accounts(&accounts)
         .build()
         .expect("good settings");
-    let store = MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
-    let app = App { auth, accounts: Accounts::new(store) };
+    let app = App { auth, accounts };
     let router: Router = account::routes().with_state(app).into_router().route("/plain", get(async || "hello"));
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
     let address = listener.local_addr().expect("an address");
