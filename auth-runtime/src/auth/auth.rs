@@ -23,10 +23,10 @@ use crate::identity::Witness;
 use super::{
     Environment,
     account_event::AccountEvent,
-    account_limits,
     challenges::Challenges,
     cleaning::Cleaning,
     issuers::Issuers,
+    limits_by_account,
     protected_resource::Metadata,
     readiness::Readiness,
     reminder::Reminder,
@@ -199,7 +199,7 @@ impl Auth {
 
     /// Returns the limits that count by account, if the engine was built with accounts.
     pub(crate) fn account_limits(&self) -> &'static [&'static PreparedLimit] {
-        if self.0.accounts.is_some() { &account_limits::ALL } else { &[] }
+        if self.0.accounts.is_some() { &limits_by_account::ALL } else { &[] }
     }
 
     /// Reports an event to the application's listeners.

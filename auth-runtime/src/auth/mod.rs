@@ -1,7 +1,6 @@
 //! The engine behind the guards of handlers, its builder, and its settings.
 
 mod account_event;
-pub(crate) mod account_limits;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;
@@ -11,6 +10,7 @@ mod development;
 pub(crate) mod event;
 mod fault;
 mod issuers;
+pub(crate) mod limits_by_account;
 mod mail;
 mod metadata;
 mod protected_resource;

@@ -2,14 +2,14 @@
 
 use std::io::{Seek as _, Write as _};
 
-use super::{FileType, UploadRules, decide, inspect, range::Range};
+use super::{FileType, UploadRules, inspect, range::Range, type_agreement};
 
 /// Judges a file of this announced type. Returns `None` where its first bytes are of another type, and otherwise
 /// whether the whole file passes.
 pub(crate) fn judged(announced: FileType, bytes: &[u8]) -> Option<bool> {
     const RULES: UploadRules = UploadRules::new(1 << 20, FileType::ALL).with_max_entries(20);
-    let head = &bytes[..bytes.len().min(decide::HEAD)];
-    decide::content(announced, head).ok()?;
+    let head = &bytes[..bytes.len().min(type_agreement::HEAD)];
+    type_agreement::content(announced, head).ok()?;
     let is_early = inspect::early_size(announced, head, &RULES).is_ok();
     let mut file = temporary().unwrap();
     file.write_all(bytes).unwrap();

@@ -19,7 +19,6 @@
 
 mod archive;
 mod client_name;
-mod decide;
 mod dimensions;
 mod ending;
 mod extract;
@@ -43,6 +42,7 @@ mod spool;
 #[cfg(test)]
 mod tests;
 mod text;
+mod type_agreement;
 mod uploaded_file;
 mod uploads;
 

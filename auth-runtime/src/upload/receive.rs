@@ -6,13 +6,12 @@ use std::{fs::File, io::Write as _};
 use tokio::{task::spawn_blocking, time::timeout};
 
 use super::{
-    ClientName, FileType, UploadRules, UploadedFile, Uploads, Verdict,
-    decide::{self, HEAD},
-    inspect,
+    ClientName, FileType, UploadRules, UploadedFile, Uploads, Verdict, inspect,
     part::Part,
     refusal::{Refusal, disk, failed},
     spool::Spooled,
     text::TextCheck,
+    type_agreement::{self, HEAD},
 };
 
 /// How many bytes are written to the disk at once.
@@ -25,7 +24,7 @@ const SCAN: Duration = Duration::from_secs(60);
 pub(super) async fn receive(mut part: Part, uploads: &Uploads, rules: &UploadRules) -> Result<UploadedFile, Refusal> {
     let given = part.file_name.as_deref().unwrap_or_default();
     let client_name = ClientName::new(given).map_err(|_| Refusal::NameRefused)?;
-    let file_type = decide::announced(&client_name, part.declared.as_deref(), rules)?;
+    let file_type = type_agreement::announced(&client_name, part.declared.as_deref(), rules)?;
     let (spooled, bytes) = spool(&mut part, file_type, uploads, rules).await?;
     let (spooled, dimensions) = inspected(spooled, file_type, bytes, *rules).await?;
     scan(uploads, &spooled, file_type).await?;
@@ -80,7 +79,7 @@ fn decide_by(block: &[u8], file_type: FileType, rules: &UploadRules) -> Result<(
     if head.is_empty() {
         return Err(Refusal::Damaged);
     }
-    decide::content(file_type, head)?;
+    type_agreement::content(file_type, head)?;
     inspect::early_size(file_type, head, rules)
 }
 

@@ -14,7 +14,7 @@ use crate::{
         context::AccountContext,
         event::{TARGET, store_failed},
         password::change::prove_owner,
-        password_attempt::throttle::throttle_login,
+        password_attempt::account_limit::throttle_login,
         policies,
         request::{
             caller::{LocalCaller, account_of, session_of},
@@ -22,7 +22,7 @@ use crate::{
         },
         uninterrupted::to_its_end,
     },
-    auth::{Message, account_limits::EMAIL_CHANGE_MAIL},
+    auth::{Message, limits_by_account::EMAIL_CHANGE_MAIL},
     error::{FieldError, Problem},
     extract::Json,
     guard::Guard,

@@ -8,14 +8,14 @@ use crate::{
         event::TARGET,
         request::client::Peer,
     },
-    auth::account_limits::SIGN_IN,
+    auth::limits_by_account::SIGN_IN,
     limit::KeyValue,
     store::{Account, Attempt},
 };
 
 use super::{
+    account_limit::throttle,
     count::{admit, or_withdraw, succeeded},
-    throttle::throttle,
     verify::verify,
 };
 

@@ -1,6 +1,6 @@
 //! Attempts to give a password: limits, counting, and verification.
 
+pub(super) mod account_limit;
 pub(super) mod count;
 pub(super) mod current_password;
-pub(super) mod throttle;
 pub(super) mod verify;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     account::{AccountRoutes, Part},
-    auth::{Auth, HasAccounts, HasAuth, account_limits},
+    auth::{Auth, HasAccounts, HasAuth, limits_by_account},
     limit::PreparedLimit,
     store::Accounts,
 };
@@ -87,7 +87,7 @@ fn default_of(limit: &PreparedLimit) -> String {
 #[test]
 fn the_guide_names_each_limit_with_its_quota_and_its_endpoints() {
     let mut table = table();
-    for limit in account_limits::ALL {
+    for limit in limits_by_account::ALL {
         let name = limit.limit().name().unwrap();
         let row = table.remove(name).unwrap_or_else(|| panic!("the guide lacks `{name}`"));
         assert_eq!(row.default, default_of(limit), "{name}");

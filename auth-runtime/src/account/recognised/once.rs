@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
     account::{answer::rejection::EndpointRejection, context::AccountContext, event::store_failed},
-    auth::account_limits::SIGN_IN_NONCE,
+    auth::limits_by_account::SIGN_IN_NONCE,
     error::UNAVAILABLE_RETRY_SECONDS,
     limit::{Charge, Judgement, KeyValue, PreparedLimit, judge},
     policy::{Limit, LimitKey, Quota},

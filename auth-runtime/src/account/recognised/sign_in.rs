@@ -11,7 +11,7 @@ use crate::{
         answer::{rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
         event::TARGET,
-        password_attempt::throttle::throttle,
+        password_attempt::account_limit::throttle,
         policies::SIGN_INS_BY_ADDRESS,
         request::client::{Client, Peer},
     },

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::setting::Setting;
 use crate::{
-    auth::{Settings, account_limits::SIGN_IN_NONCE, fault::Collector},
+    auth::{Settings, fault::Collector, limits_by_account::SIGN_IN_NONCE},
     limit::{LimitStore, Limiter, MOST_INSTANCES, Quotas},
     policy::Quota,
 };

@@ -4,7 +4,7 @@ use std::io::{Seek as _, Write as _};
 
 use proptest::prelude::*;
 
-use super::super::{ClientName, FileType, UploadRules, decide, inspect};
+use super::super::{ClientName, FileType, UploadRules, inspect, type_agreement};
 use super::support::*;
 
 /// Returns files of each type, which the test damages.
@@ -38,7 +38,7 @@ proptest! {
         if is_cut {
             content.truncate(cut.index(content.len()));
         }
-        let _ = decide::content(file_type, &content);
+        let _ = type_agreement::content(file_type, &content);
         let _ = inspect::early_size(file_type, &content, &RULES);
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&content).unwrap();
