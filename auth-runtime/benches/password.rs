@@ -106,6 +106,12 @@ fn other_tasks(_: &mut Criterion) {
     }
 }
 
+/// Returns how many waits are measured: few where a short run is to show that the program works, as in
+/// `cargo test --bench '*' -- --test`.
+fn waits() -> usize {
+    if std::env::args().any(|argument| argument == "--test") { 100 } else { 4_000 }
+}
+
 async fn sign_in_forever(passwords: Passwords) {
     let password = SecretString::from(PASSWORD);
     loop {
@@ -115,7 +121,7 @@ async fn sign_in_forever(passwords: Passwords) {
 
 async fn wait_at_p99() -> Duration {
     let mut waited = Vec::new();
-    for _ in 0..4_000 {
+    for _ in 0..waits() {
         tokio::time::sleep(Duration::from_millis(1)).await;
         let asked = Instant::now();
         tokio::spawn(async {}).await.expect("an empty task");
@@ -128,7 +134,7 @@ async fn wait_at_p99() -> Duration {
 /// Measures how long a plain request over HTTP takes, with and without eight sign-ins in flight.
 fn other_requests(_: &mut Criterion) {
     for (hashing, runtime) in [("as usual", runtime()), ("at the lowest priority", runtime_that_hashes_behind())] {
-        let (idle, busy, logins) = requests::at_p99(&runtime, 4_000, 8);
+        let (idle, busy, logins) = requests::at_p99(&runtime, waits(), 8);
         let ratio = busy.as_secs_f64() / idle.as_secs_f64();
         #[allow(clippy::print_stdout, reason = "a benchmark's result")]
         {
