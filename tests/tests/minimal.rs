@@ -19,7 +19,8 @@ async fn each_handler_is_guarded_as_it_declares() {
     let server = Running::start("minimal", &[]);
     let token = token(&server).await;
 
-    assert_eq!(server.get("/health").send().await.status, 200);
+    let health = server.get("/health").send().await;
+    assert_eq!((health.status, &*health.body), (200, ""), "{health:?}");
     for path in ["/me", "/report"] {
         server.get(path).send().await.assert_problem(401, "unauthenticated");
     }

@@ -76,6 +76,8 @@ fn given_twice(first: &Clause, second: &Clause) -> Problem {
     })
 }
 
+const FOR_EVERYONE: &str = "for everyone, add `#[public(because = \"…\")]`";
+
 /// Refuses `#[body(..)]`, `#[rate_limit(10/min)]`, `#[csp(..)]` or `#[csrf_exempt(..)]` alone, because it does not
 /// state who may call.
 fn no_access(clauses: &[&Clause]) -> Option<Problem> {
@@ -85,14 +87,10 @@ fn no_access(clauses: &[&Clause]) -> Option<Problem> {
     let first = clauses.first()?;
     let no_access = |message| problem(&first.name, Code::NoAccess, message).add("#[protected]");
     Some(match first.attribute {
-        Attribute::Csp => no_access("a policy for browsers alone does not say who may call")
-            .note("for everyone, add `#[public(because = \"…\")]`"),
+        Attribute::Csp => no_access("a policy for browsers alone does not say who may call").note(FOR_EVERYONE),
         Attribute::CsrfExempt => no_access("an exemption alone does not say who may call"),
-        Attribute::Body => no_access("a bound on the body alone does not say who may call")
-            .note("for everyone, add `#[public(because = \"…\")]`"),
-        _ => {
-            no_access("a limit alone does not say who may call").note("for everyone, add `#[public(because = \"…\")]`")
-        }
+        Attribute::Body => no_access("a bound on the body alone does not say who may call").note(FOR_EVERYONE),
+        _ => no_access("a limit alone does not say who may call").note(FOR_EVERYONE),
     })
 }
 

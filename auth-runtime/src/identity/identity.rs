@@ -171,6 +171,7 @@ impl Identity {
         self.0.text.len()
     }
 
+    /// Makes an identity of facts that an authenticator has collected.
     pub(crate) fn new(facts: Facts) -> Self {
         Self(Arc::new(facts))
     }
