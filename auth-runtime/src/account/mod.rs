@@ -202,6 +202,7 @@ mod routes;
 mod session;
 mod sign_in;
 mod sign_out;
+mod throttle;
 mod uninterrupted;
 
 pub use administration::{

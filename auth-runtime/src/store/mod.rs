@@ -31,10 +31,12 @@ mod account_store;
 mod account_update;
 mod accounts;
 mod active;
+mod admission;
 mod api_key;
 mod api_key_store;
 mod attempt;
-mod attempts;
+mod attempt_limits;
+mod attempt_store;
 #[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
 mod child;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -83,10 +85,12 @@ pub use account_store::AccountStore;
 pub use account_update::AccountUpdate;
 pub use accounts::Accounts;
 pub(crate) use active::{NotActive, active};
+pub use admission::Admission;
 pub use api_key::{ApiKeyLimit, ApiKeyRecord};
 pub use api_key_store::{ApiKeyError, ApiKeyStore};
 pub use attempt::{AccountKey, Attempt, ClientKey};
-pub use attempts::{Admission, AttemptLimits, AttemptStore};
+pub use attempt_limits::AttemptLimits;
+pub use attempt_store::AttemptStore;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use connect::{Database, DatabaseBuilder, connect};
 pub use create_error::CreateError;

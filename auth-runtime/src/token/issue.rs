@@ -8,16 +8,14 @@ use super::{
     access::MAX_ITEMS,
     jose::MAX_TOKEN,
     key::KeyRing,
+    lifetime::{DEFAULT_LIFETIME, is_lifetime},
     new_access_token::NewAccessToken,
-    settings::{SettingFault, SettingsError, is_lifetime},
+    settings::{SettingFault, SettingsError},
 };
 use crate::{
     clock::{UnixTime, seconds},
     secret::{Entropy, EntropyError},
 };
-
-/// The default lifetime of an access token: 15 minutes.
-const DEFAULT_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
 /// Issues access tokens (RFC 9068, section 2) and signs them with the signing key of the key ring.
 #[derive(Clone, Debug)]

@@ -41,6 +41,7 @@ mod issue;
 mod jose;
 mod json;
 mod key;
+mod lifetime;
 mod new_access_token;
 mod one_time;
 mod opaque;
@@ -68,6 +69,7 @@ pub use key::{
 };
 #[cfg(feature = "remote")]
 pub(crate) use key::{NotAKeySet, PassedOver, PublishedKey, PublishedKeys};
+pub(crate) use lifetime::{DEFAULT_LIFETIME, DEFAULT_LIFETIME_MINUTES, MAX_LIFETIME_MINUTES};
 pub use new_access_token::NewAccessToken;
 pub use one_time::{OneTimeToken, ParseOneTimeTokenError};
 pub use refresh::{ParseRefreshTokenError, RefreshToken};

@@ -60,18 +60,11 @@ impl fmt::Display for SettingsError {
 
 impl core::error::Error for SettingsError {}
 
-/// The longest life an access token may have.
-pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-
 /// By how many seconds a token or a login may lie in the future unless set otherwise.
 pub(crate) const CLOCK_SKEW_SECONDS: u32 = 60;
 
 /// The most that can be set of the clock skew and of the leeway for expired tokens, in seconds.
 pub(crate) const MAX_LEEWAY_SECONDS: u32 = 60;
-
-pub(super) fn is_lifetime(time: Duration) -> bool {
-    whole_seconds(time).is_some_and(|seconds| seconds > 0) && time <= MAX_LIFETIME
-}
 
 pub(super) fn is_leeway(time: Duration) -> bool {
     whole_seconds(time).is_some_and(|seconds| seconds <= MAX_LEEWAY_SECONDS)

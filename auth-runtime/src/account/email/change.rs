@@ -14,12 +14,12 @@ use crate::{
         context::AccountContext,
         event::{TARGET, store_failed},
         password::change::prove_owner,
-        password_attempt::account_limit::throttle_login,
         policies,
         request::{
             caller::{LocalCaller, account_of, session_of},
             client::Peer,
         },
+        throttle::throttle_login,
         uninterrupted::to_its_end,
     },
     auth::{Message, limits_by_account::EMAIL_CHANGE_MAIL},

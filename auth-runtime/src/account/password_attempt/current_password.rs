@@ -7,6 +7,7 @@ use crate::{
         context::AccountContext,
         event::TARGET,
         request::client::Peer,
+        throttle::throttle,
     },
     auth::limits_by_account::SIGN_IN,
     limit::KeyValue,
@@ -14,7 +15,6 @@ use crate::{
 };
 
 use super::{
-    account_limit::throttle,
     count::{admit, or_withdraw, succeeded},
     verify::verify,
 };

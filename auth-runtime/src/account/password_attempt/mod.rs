@@ -1,6 +1,5 @@
 //! Attempts to give a password: limits, counting, and verification.
 
-pub(super) mod account_limit;
 pub(super) mod count;
 pub(super) mod current_password;
 pub(super) mod verify;

@@ -6,11 +6,11 @@ use crate::{
         answer::{rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
         password_attempt::{
-            account_limit::{throttle, throttle_login},
             count::{admit, or_withdraw, succeeded},
             verify::{look_at, verify_nothing},
         },
         request::client::Peer,
+        throttle::{throttle, throttle_login},
     },
     auth::limits_by_account::SIGN_IN,
     limit::KeyValue,

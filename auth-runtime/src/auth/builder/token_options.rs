@@ -8,7 +8,7 @@ use crate::{
         settings::{Tokens as AcceptedTokens, keys},
     },
     clock::seconds,
-    token::{AccessVerifier, CLOCK_SKEW_SECONDS, KeyRing, TokenIssuer},
+    token::{AccessVerifier, CLOCK_SKEW_SECONDS, DEFAULT_LIFETIME, KeyRing, TokenIssuer},
 };
 
 /// The builder's options for access tokens.
@@ -32,7 +32,6 @@ pub(super) struct Tokens {
     pub(super) issuer: TokenIssuer,
 }
 
-const LIFETIME: Duration = Duration::from_secs(15 * 60);
 const MOST_BYTES: usize = 4 * 1024;
 /// The allowed values of `access_token_bytes`. Two programs may set roles and scopes of one account at once, and each
 /// checks its part with the other's former part. Together these stay below the 16 KiB that verifiers read.
@@ -95,7 +94,7 @@ impl TokenOptions {
     }
 
     fn lifetime(&self) -> Duration {
-        self.lifetime.copied_or(LIFETIME)
+        self.lifetime.copied_or(DEFAULT_LIFETIME)
     }
 
     /// Returns whether the service issues no tokens of its own.

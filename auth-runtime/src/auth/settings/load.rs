@@ -20,7 +20,7 @@ use crate::{
         fault::{Collector, Faults},
     },
     limit::MOST_INSTANCES,
-    token::{Algorithm, CLOCK_SKEW_SECONDS, MAX_LEEWAY_SECONDS},
+    token::{Algorithm, CLOCK_SKEW_SECONDS, DEFAULT_LIFETIME_MINUTES, MAX_LEEWAY_SECONDS, MAX_LIFETIME_MINUTES},
 };
 
 impl Settings {
@@ -144,7 +144,11 @@ impl Settings {
             issuer,
             audience,
             public_url: reader.optional(values::PUBLIC_URL),
-            access_token_minutes: reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440),
+            access_token_minutes: reader.number(
+                "ACCESS_TOKEN_EXPIRE_MINUTES",
+                DEFAULT_LIFETIME_MINUTES,
+                1..=MAX_LIFETIME_MINUTES,
+            ),
             refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1..=365),
             session_days: reader.number("SESSION_MAX_DAYS", 90, 1..=3650),
             clock_skew_seconds: reader.number("CLOCK_SKEW_SECONDS", CLOCK_SKEW_SECONDS, 0..=MAX_LEEWAY_SECONDS),

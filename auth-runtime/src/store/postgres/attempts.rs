@@ -4,7 +4,7 @@ use super::{PostgresStore, error::failed, transaction::repeated};
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture, attempts::in_order},
+    store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture, attempt_store::in_order},
 };
 
 impl AttemptStore for PostgresStore {

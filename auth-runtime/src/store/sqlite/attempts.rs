@@ -4,7 +4,7 @@ use super::{SqliteStore, account_row::to_json, error::failed};
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture, attempts::in_order},
+    store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture, attempt_store::in_order},
 };
 
 impl AttemptStore for SqliteStore {

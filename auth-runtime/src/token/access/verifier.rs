@@ -7,7 +7,8 @@ use crate::{
         ACCESS_TOKEN_TYPE,
         jose::{Compact, Header, JoseError, MAX_TOKEN, decode_payload},
         key::{KeyRing, RingKey},
-        settings::{CLOCK_SKEW_SECONDS, MAX_LIFETIME, SettingFault, SettingsError, is_leeway, is_lifetime},
+        lifetime::{MAX_LIFETIME, is_lifetime},
+        settings::{CLOCK_SKEW_SECONDS, SettingFault, SettingsError, is_leeway},
     },
 };
 

@@ -6,6 +6,7 @@ mod der;
 mod ed25519;
 mod error;
 mod jwk;
+mod key_of_header;
 mod material;
 mod pem;
 mod private;
@@ -21,6 +22,7 @@ mod signing;
 #[cfg(test)]
 mod tests;
 mod verifying;
+mod wrong_algorithm;
 
 pub use algorithm::{Algorithm, ParseAlgorithmError};
 pub use error::{KeyError, KeyFault};

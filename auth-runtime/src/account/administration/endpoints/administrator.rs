@@ -13,7 +13,7 @@ use crate::{
     store::Account,
 };
 
-use super::hierarchy::Hierarchy;
+use super::role_hierarchy::Hierarchy;
 
 /// The administrator who calls. The account is read anew, so roles that were taken away a moment ago count no more. A
 /// credential that still has them is refused: by them, it passed the policy of the endpoints.

@@ -6,12 +6,12 @@ mod administrator;
 mod change;
 mod creation;
 mod grants;
-mod hierarchy;
 mod identity;
 mod invitations;
 mod permissions;
 mod problems;
 mod refusal;
+mod role_hierarchy;
 mod routes;
 mod standing;
 

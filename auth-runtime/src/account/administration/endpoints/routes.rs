@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-use super::{access, accounts, grants, hierarchy::Hierarchy, identity, invitations, standing};
+use super::{access, accounts, grants, identity, invitations, role_hierarchy::Hierarchy, standing};
 
 /// Returns the endpoints with which administrators change accounts, for callers whom the policy `P` admits.
 ///

@@ -1,4 +1,4 @@
-use super::{AccountKey, Attempt, BoxFuture};
+use super::{AccountKey, Admission, Attempt, AttemptLimits, BoxFuture};
 use crate::{clock::UnixTime, error::StoreError};
 
 /// A store that counts attempts to give a password, so that guesses on one account are bounded.
@@ -87,48 +87,4 @@ pub trait AttemptStore: Send + Sync + 'static {
 pub(super) fn in_order(accounts: &[AccountKey], rows: &[(Vec<u8>, i64)]) -> Vec<Option<UnixTime>> {
     let of = |account: &AccountKey| rows.iter().find(|(key, _)| key.as_slice() == account.as_bytes());
     accounts.iter().map(|account| of(account).map(|(_, until)| UnixTime::from_seconds(*until))).collect()
-}
-
-/// The limits of failed attempts and of known clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AttemptLimits {
-    /// How many attempts in a row may fail under one counter; 100 by default, the highest number that NIST SP 800-63B
-    /// allows.
-    pub max_failures: u32,
-    /// How long a counter lasts after the last attempt that it counted, in seconds; one day by default.
-    pub cool_down_seconds: i64,
-    /// The highest number of known clients of an account; 10 by default.
-    pub known_clients: u32,
-    /// How long a client stays known after its last sign-in, in seconds; 90 days by default.
-    pub known_client_seconds: i64,
-}
-
-impl Default for AttemptLimits {
-    fn default() -> Self {
-        const DAY: i64 = 24 * 60 * 60;
-        Self { max_failures: 100, cool_down_seconds: DAY, known_clients: 10, known_client_seconds: 90 * DAY }
-    }
-}
-
-/// The store's decision about an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
-#[non_exhaustive]
-pub enum Admission {
-    /// The attempt was counted, and the caller may verify the password.
-    Admitted,
-    /// Too many attempts have failed. This one was not counted.
-    #[non_exhaustive]
-    Locked {
-        /// The first second in which an attempt is admitted again.
-        until: UnixTime,
-    },
-}
-
-impl Admission {
-    /// Describes a refusal of every attempt until this second.
-    pub const fn locked(until: UnixTime) -> Self {
-        Self::Locked { until }
-    }
 }
