@@ -2,7 +2,7 @@ use core::num::NonZeroU32;
 
 use syn::LitInt;
 
-use super::rate::{Bound, LONGEST, time_of};
+use super::foreign_rate::{Bound, LONGEST, time_of};
 use crate::diag::{Code, Problem, nearest, problem};
 use crate::syntax::TimeSpan;
 

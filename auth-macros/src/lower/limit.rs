@@ -8,7 +8,7 @@ use super::callers::Callers;
 use super::duration::Purpose;
 use super::options::{Given, Options, is_known, stray};
 use super::text::text;
-use super::{counts, duration, key, rate, unknown};
+use super::{counts, duration, foreign_rate, key, unknown};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::{Credential, Key, Limit, OnOutage, Protection};
@@ -28,7 +28,7 @@ pub(super) struct Placed {
 
 pub(super) fn limit(clause: &Clause, callers: &Callers<'_>, sink: &mut Sink) -> Option<Placed> {
     if !is_rate_alone(clause)
-        && let Some(problem) = rate::problem_of(clause)
+        && let Some(problem) = foreign_rate::problem_of(clause)
     {
         sink.push(problem);
         return None;
@@ -60,7 +60,7 @@ fn is_rate_alone(clause: &Clause) -> bool {
 fn the_rate(clause: &Clause, rest: &[Argument], sink: &mut Sink) -> Option<(TokenStream, NonZeroU32, NonZeroU32)> {
     let Some((first, more)) = rest.split_first() else {
         if clause.arguments().iter().all(is_option) {
-            let rate = rate::attribute("10/min", clause);
+            let rate = foreign_rate::attribute("10/min", clause);
             sink.push(problem(&clause.name, Code::MalformedRate, "no rate is given").write(rate));
         }
         return None;
@@ -99,7 +99,7 @@ fn bounded(literal: &LitInt) -> Result<u32, Problem> {
 
 fn malformed_rate(argument: &Argument, tokens: &[TokenTree]) -> Problem {
     missing_comma(argument, tokens).unwrap_or_else(|| {
-        let written = rate::written(argument);
+        let written = foreign_rate::written(argument);
         problem(argument, Code::MalformedRate, format_args!("`{written}` is no rate"))
             .advice("give a count and a time: `10/min`, `100/5 min`")
     })
@@ -121,7 +121,8 @@ fn missing_comma(argument: &Argument, tokens: &[TokenTree]) -> Option<Problem> {
         }
     }
     let parts: Vec<Argument> = parts.into_iter().map(with_equals).map(Argument::read).collect();
-    let all: Vec<String> = core::iter::once(spelled(stream(rate))).chain(parts.iter().map(rate::written)).collect();
+    let all: Vec<String> =
+        core::iter::once(spelled(stream(rate))).chain(parts.iter().map(foreign_rate::written)).collect();
     let problem = problem(argument, Code::MalformedRate, format_args!("no comma before `{next}`"));
     parts.iter().all(is_option).then(|| problem.write(all.join(", ")))
 }
@@ -169,7 +170,7 @@ fn number(options: &Options, name: &str, zero: Code, sink: &mut Sink) -> Option<
 }
 
 fn no_number(given: &Given) -> Problem {
-    match rate::whole_number(&given.value) {
+    match foreign_rate::whole_number(&given.value) {
         Some(number) => problem(given.tokens(), Code::MalformedOption, "a whole number belongs here").write(number),
         None => problem(given.tokens(), Code::MalformedOption, "a whole number belongs here")
             .advice("give a number without a sign, a fraction or a unit, such as `3`"),

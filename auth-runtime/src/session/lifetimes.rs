@@ -11,6 +11,12 @@ pub(crate) struct Lifetimes {
     pub(crate) access_token: i64,
 }
 
+/// For how many days a session lasts that is not used, unless set otherwise.
+pub(crate) const IDLE_DAYS: u32 = 7;
+
+/// For how many days a session lasts, no matter how much it is used, unless set otherwise.
+pub(crate) const ABSOLUTE_DAYS: u32 = 90;
+
 /// How far the clocks of processes that share a store may differ without making a revoked token valid again, in
 /// seconds. A process with a slow clock records an end that is too early. A process with a fast clock removes
 /// the record too early. The allowance keeps some rows for a few minutes longer, and callers do not notice it.

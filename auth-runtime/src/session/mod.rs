@@ -15,7 +15,7 @@ mod sign_in_cookie;
 pub(crate) use client::Client;
 pub(crate) use cookie::SessionCookie;
 pub(crate) use host_cookie::Found;
-pub(crate) use lifetimes::{CLOCKS_APART, Lifetimes};
+pub(crate) use lifetimes::{ABSOLUTE_DAYS, CLOCKS_APART, IDLE_DAYS, Lifetimes};
 pub use own_path::{OwnPath, ParseOwnPathError};
 pub use retry_setting::RefreshRetry;
 pub(crate) use retry_setting::RetryTerms;

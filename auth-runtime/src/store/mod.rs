@@ -51,6 +51,7 @@ mod fresh;
 mod id;
 #[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
 mod killed;
+mod live_session;
 mod login_key;
 #[cfg(feature = "memory")]
 mod memory;

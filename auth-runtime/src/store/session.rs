@@ -74,11 +74,6 @@ impl SessionRecord {
             ended: None,
         }
     }
-
-    /// Returns whether the session can be used at this time.
-    pub fn is_live(&self, now: UnixTime) -> bool {
-        self.ended.is_none() && now < self.idle_expires_at && now < self.absolute_expires_at
-    }
 }
 
 // The identifiers find rows, and the client's address is personal.

@@ -3,9 +3,9 @@
 use proc_macro2::TokenTree;
 
 use crate::attribute::Attribute;
+use crate::lower::foreign_rate::rate_in;
 use crate::lower::foreign_value::{inner, listed, string};
 use crate::lower::meant::{Meant, Several, several_scopes};
-use crate::lower::rate::rate_in;
 use crate::syntax::is_pattern;
 
 /// The attribute that an argument belongs in.

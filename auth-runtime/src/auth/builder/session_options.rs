@@ -4,7 +4,7 @@ use super::setting::Setting;
 use crate::{
     auth::{Settings, fault::Collector},
     clock::{seconds, whole_seconds},
-    session::{Lifetimes, RefreshRetry, RetryTerms},
+    session::{ABSOLUTE_DAYS, IDLE_DAYS, Lifetimes, RefreshRetry, RetryTerms},
 };
 
 /// The builder's options for the lifetimes of sessions.
@@ -35,11 +35,11 @@ impl SessionOptions {
     }
 
     fn idle(&self) -> Duration {
-        self.idle.copied_or(days(7))
+        self.idle.copied_or(days(IDLE_DAYS))
     }
 
     fn absolute(&self) -> Duration {
-        self.absolute.copied_or(days(90))
+        self.absolute.copied_or(days(ABSOLUTE_DAYS))
     }
 
     pub(super) fn check(&self, faults: &mut Collector) {

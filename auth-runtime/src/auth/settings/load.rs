@@ -20,6 +20,7 @@ use crate::{
         fault::{Collector, Faults},
     },
     limit::MOST_INSTANCES,
+    session::{ABSOLUTE_DAYS, IDLE_DAYS},
     token::{Algorithm, CLOCK_SKEW_SECONDS, DEFAULT_LIFETIME_MINUTES, MAX_LEEWAY_SECONDS, MAX_LIFETIME_MINUTES},
 };
 
@@ -149,8 +150,8 @@ impl Settings {
                 DEFAULT_LIFETIME_MINUTES,
                 1..=MAX_LIFETIME_MINUTES,
             ),
-            refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1..=365),
-            session_days: reader.number("SESSION_MAX_DAYS", 90, 1..=3650),
+            refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", IDLE_DAYS, 1..=365),
+            session_days: reader.number("SESSION_MAX_DAYS", ABSOLUTE_DAYS, 1..=3650),
             clock_skew_seconds: reader.number("CLOCK_SKEW_SECONDS", CLOCK_SKEW_SECONDS, 0..=MAX_LEEWAY_SECONDS),
             expiry_leeway_seconds: reader.number("TOKEN_EXPIRY_LEEWAY_SECONDS", 0, 0..=MAX_LEEWAY_SECONDS),
             database_url: reader.secret("DATABASE_URL"),

@@ -7,7 +7,9 @@ use ipnet::IpNet;
 
 use crate::list::{NotAList, entries};
 
-use super::{ForwardedHeader, TrustedProxies, TrustedProxiesError, TrustedProxiesFault as Fault, proxies::canonical};
+use super::{
+    ForwardedHeader, TrustedProxies, TrustedProxiesError, TrustedProxiesFault as Fault, trusted_proxies::canonical,
+};
 
 impl TrustedProxies {
     /// Parses the values of two environment variables.

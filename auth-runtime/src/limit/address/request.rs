@@ -5,7 +5,7 @@ use core::net::IpAddr;
 
 use axum::http::{Extensions, HeaderMap, HeaderName};
 
-use super::{ForwardedHeader, TrustedProxies, chain, finder::peer, forwarded};
+use super::{ForwardedHeader, TrustedProxies, finder::peer, forwarded, header_elements};
 
 /// The scheme and the host that the proxy next to the client has reported, as unchecked texts. `None` is a value that
 /// no trusted proxy reports. A report that cannot be read is an empty text.
@@ -60,7 +60,7 @@ impl TrustedProxies {
             return None;
         };
         let element = forwarded::element(headers, 0).and_then(|element| forwarded::parameter(element, "proto"));
-        let reports = [chain::element(headers, &X_FORWARDED_PROTO, 0), element];
+        let reports = [header_elements::element(headers, &X_FORWARDED_PROTO, 0), element];
         let is_reported = reports.into_iter().flatten().any(is_https);
         is_reported.then(|| IgnoredReport { peer: peer.map(|peer| peer.to_canonical()), setting })
     }
@@ -81,8 +81,8 @@ impl TrustedProxies {
             return ForwardedRequest { scheme: parameter("proto"), host: parameter("host") };
         }
         ForwardedRequest {
-            scheme: chain::element(headers, &X_FORWARDED_PROTO, place),
-            host: chain::element(headers, &X_FORWARDED_HOST, place),
+            scheme: header_elements::element(headers, &X_FORWARDED_PROTO, place),
+            host: header_elements::element(headers, &X_FORWARDED_HOST, place),
         }
     }
 }

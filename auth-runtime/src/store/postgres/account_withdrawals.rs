@@ -5,9 +5,10 @@ use super::{
     account_edits::{lock_account, retire},
     error::failed,
     text::is_in_no_row,
-    transaction::repeated,
+    transaction::{end, repeated},
 };
 use crate::{
+    clock::UnixTime,
     error::StoreError,
     store::{Account, AccountChange, RetiredName},
 };
@@ -21,48 +22,57 @@ impl PostgresStore {
         }
         let outcome = repeated!({
             let mut transaction = self.begin().await?;
-            let account = match lock_replaceable(&mut transaction, id).await? {
-                Ok(account) => account,
-                Err(refusal) => {
-                    transaction.rollback().await?;
-                    return Ok(refusal);
-                }
-            };
-            let withdraw = sqlx::query(sql).bind(self.clock.unix().as_seconds()).bind(&account.id);
-            withdraw.execute(&mut *transaction).await?;
-            transaction.commit().await?;
-            Ok(AccountChange::Done)
+            let outcome = withdraw_in(&mut transaction, id, sql, self.clock.unix()).await?;
+            end(transaction, outcome == AccountChange::Done).await?;
+            Ok(outcome)
         });
         outcome.map_err(failed)
     }
 
     pub(super) async fn delete_account(&self, id: &str) -> Result<AccountChange, StoreError> {
-        const DELETE: &str = "DELETE FROM auth_accounts WHERE id = $1";
-        // No account is left that may take a name back.
-        const DISOWN: &str = "UPDATE auth_retired_names SET user_id = NULL WHERE user_id = $1";
         if is_in_no_row(id) {
             return Ok(AccountChange::Unknown);
         }
         let outcome = repeated!({
             let mut transaction = self.begin().await?;
-            let account = match lock_replaceable(&mut transaction, id).await? {
-                Ok(account) => account,
-                Err(refusal) => {
-                    transaction.rollback().await?;
-                    return Ok(refusal);
-                }
-            };
-            if let Some(name) = RetiredName::of(&account) {
-                retire(&mut transaction, &name, None).await?;
-            }
-            for statement in [DISOWN, DELETE] {
-                sqlx::query(statement).bind(id).execute(&mut *transaction).await?;
-            }
-            transaction.commit().await?;
-            Ok(AccountChange::Done)
+            let outcome = delete_in(&mut transaction, id).await?;
+            end(transaction, outcome == AccountChange::Done).await?;
+            Ok(outcome)
         });
         outcome.map_err(failed)
     }
+}
+
+/// Writes the update into the transaction. Returns [`AccountChange::Done`], or the reason why there is nothing to commit.
+async fn withdraw_in(
+    transaction: &mut PgTransaction<'_>,
+    id: &str,
+    sql: &'static str,
+    time: UnixTime,
+) -> Result<AccountChange, sqlx::Error> {
+    if let Err(refusal) = lock_replaceable(transaction, id).await? {
+        return Ok(refusal);
+    }
+    sqlx::query(sql).bind(time.as_seconds()).bind(id).execute(&mut **transaction).await?;
+    Ok(AccountChange::Done)
+}
+
+/// Deletes the account in the transaction, and retires its name. Returns as [`withdraw_in`] does.
+async fn delete_in(transaction: &mut PgTransaction<'_>, id: &str) -> Result<AccountChange, sqlx::Error> {
+    const DELETE: &str = "DELETE FROM auth_accounts WHERE id = $1";
+    // No account is left that may take a name back.
+    const DISOWN: &str = "UPDATE auth_retired_names SET user_id = NULL WHERE user_id = $1";
+    let account = match lock_replaceable(transaction, id).await? {
+        Ok(account) => account,
+        Err(refusal) => return Ok(refusal),
+    };
+    if let Some(name) = RetiredName::of(&account) {
+        retire(transaction, &name, None).await?;
+    }
+    for statement in [DISOWN, DELETE] {
+        sqlx::query(statement).bind(id).execute(&mut **transaction).await?;
+    }
+    Ok(AccountChange::Done)
 }
 
 /// Locks an account that is not the last active superuser, or returns the refusal.

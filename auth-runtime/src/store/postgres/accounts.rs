@@ -2,7 +2,12 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgTransaction;
 
 use super::{
-    PostgresStore, account_edits::take, account_row::account, error::failed, text::is_in_no_row, transaction::repeated,
+    PostgresStore,
+    account_edits::take,
+    account_row::account,
+    error::failed,
+    text::is_in_no_row,
+    transaction::{end, repeated},
 };
 use crate::{
     clock::UnixTime,
@@ -20,9 +25,7 @@ impl AccountStore for PostgresStore {
             let refusal = repeated!({
                 let mut transaction = self.begin().await?;
                 let refusal = insert(&mut transaction, &account).await?;
-                if refusal.is_none() {
-                    transaction.commit().await?;
-                }
+                end(transaction, refusal.is_none()).await?;
                 Ok(refusal)
             });
             refusal.map_err(failed)?.map_or(Ok(account), Err)

@@ -2,7 +2,12 @@ use core::num::NonZeroU32;
 
 use sqlx::{PgTransaction, Row, postgres::PgRow};
 
-use super::{PostgresStore, error::failed, text::is_in_no_row, transaction::repeated};
+use super::{
+    PostgresStore,
+    error::failed,
+    text::is_in_no_row,
+    transaction::{end, repeated},
+};
 use crate::{
     clock::UnixTime,
     error::StoreError,
@@ -19,8 +24,8 @@ impl ApiKeyStore for PostgresStore {
                 let refusal = make_room(&mut transaction, &key, max_keys).await?;
                 if refusal.is_none() {
                     insert(&mut transaction, &key).await?;
-                    transaction.commit().await?;
                 }
+                end(transaction, refusal.is_none()).await?;
                 Ok(refusal)
             });
             refusal.map_err(failed)?.map_or(Ok(()), Err)
@@ -108,8 +113,8 @@ impl ApiKeyStore for PostgresStore {
                 };
                 if refusal.is_none() {
                     insert(&mut transaction, &new).await?;
-                    transaction.commit().await?;
                 }
+                end(transaction, refusal.is_none()).await?;
                 Ok(refusal)
             });
             refusal.map_err(failed)?.map_or(Ok(()), Err)

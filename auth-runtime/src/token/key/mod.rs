@@ -5,6 +5,7 @@ mod armor;
 mod der;
 mod ed25519;
 mod error;
+mod forged_headers;
 mod jwk;
 mod key_of_header;
 mod material;
@@ -22,7 +23,6 @@ mod signing;
 #[cfg(test)]
 mod tests;
 mod verifying;
-mod wrong_algorithm;
 
 pub use algorithm::{Algorithm, ParseAlgorithmError};
 pub use error::{KeyError, KeyFault};

@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Algorithm, KeyError, KeyFault, SigningKey, VerifyingKey,
+    forged_headers::headers_of_other_algorithms,
     key_of_header::named_by,
     private::PrivateKey,
     ring_key::RingKey,
     set::{MAX_KEYS, duplicate},
-    wrong_algorithm::headers_of_other_algorithms,
 };
 use crate::token::{
     JwkSet,

@@ -1,8 +1,8 @@
 //! The header fields that tell browsers what a page may do.
 
-mod choices;
 mod csp;
 mod csp_field;
+mod field_values;
 mod fields;
 mod hsts;
 mod nonce;
@@ -10,8 +10,8 @@ mod permissions;
 mod storing;
 mod written;
 
-pub use choices::{EmbedderPolicy, OpenerPolicy, ReferrerPolicy, ResourcePolicy};
 pub use csp::{Csp, CspError, Directive, Source};
+pub use field_values::{EmbedderPolicy, OpenerPolicy, ReferrerPolicy, ResourcePolicy};
 pub use fields::SecurityHeaders;
 pub use hsts::Hsts;
 pub use nonce::{CspNonce, CspNonceRejection};
