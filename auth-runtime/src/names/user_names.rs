@@ -28,7 +28,7 @@ impl UserNames {
         match self {
             Self::Ascii => super::is_username(name).then_some(Cow::Borrowed(name)),
             #[cfg(feature = "international")]
-            Self::International => super::international::enforce(name).map(Cow::Owned),
+            Self::International => super::international_user_name::enforce(name).map(Cow::Owned),
         }
     }
 

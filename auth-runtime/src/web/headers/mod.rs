@@ -3,16 +3,16 @@
 mod csp;
 mod csp_field;
 mod field_values;
-mod fields;
 mod hsts;
 mod nonce;
 mod permissions;
+mod security_headers;
 mod storing;
 mod written;
 
 pub use csp::{Csp, CspError, Directive, Source};
 pub use field_values::{EmbedderPolicy, OpenerPolicy, ReferrerPolicy, ResourcePolicy};
-pub use fields::SecurityHeaders;
 pub use hsts::Hsts;
 pub use nonce::{CspNonce, CspNonceRejection};
 pub use permissions::PermissionsPolicy;
+pub use security_headers::SecurityHeaders;

@@ -146,12 +146,10 @@ async fn an_invitation_that_no_account_can_have_is_refused_in_words() {
     let (world, mailbox) = world_with_mail(|builder| builder);
     let root = superuser(&world, "root").await;
     mailbox.next("verify").await;
-    let many: Vec<String> = (0..89).map(|number| format!("r{number}")).collect();
     let long: Vec<String> = (0..500).map(|number| format!("notes:{number}")).collect();
     for (member, names, pointer, code) in [
         ("roles", json!([" canary"]), "/roles", "role"),
-        ("roles", json!(["canary", "canary"]), "/roles", "unique"),
-        ("roles", json!(many), "/roles", "length"),
+        ("roles", json!(["reader", "reader"]), "/roles", "unique"),
         ("scopes", json!(["can ary"]), "/scopes", "scope"),
         ("scopes", json!(["canary", "canary"]), "/scopes", "unique"),
         ("scopes", json!(long), "", "token_too_long"),

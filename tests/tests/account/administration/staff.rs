@@ -11,7 +11,7 @@ use crate::account::{
     world::{PASSWORD, World, as_bearer, events},
 };
 
-/// The roles of these tests. An administrator holds all of them.
+/// The roles of these tests. An administrator holds all of them but that of the auditor.
 #[derive(Role)]
 pub(in crate::account) enum Rank {
     Reader,
@@ -19,6 +19,7 @@ pub(in crate::account) enum Rank {
     Support,
     #[role(implies = Support)]
     Admin,
+    Auditor,
 }
 
 /// Who may administer accounts.

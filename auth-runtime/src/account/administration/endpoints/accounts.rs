@@ -140,6 +140,7 @@ pub(super) async fn create(
     let change = Change::of_new(&administrator, "create").of_member(with_a_name_twice(&roles, &scopes));
     change.demand(administrator.may_grant_roles(&roles))?;
     change.demand(administrator.may_grant_scopes(&scopes))?;
+    administrator.may_exist(&roles, &[]).map_err(|error| change.failed(error))?;
     let mut user = NewUser::new(email);
     (user.username, user.roles, user.scopes) = (username, roles, scopes);
     let created = change.create(move |administration| async move {

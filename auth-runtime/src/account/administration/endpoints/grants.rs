@@ -34,6 +34,7 @@ pub(super) async fn set_roles(
     let change = change.of_member("/roles");
     change.demand(administrator.may_grant_roles(&roles))?;
     change.demand(administrator.may_leave(&target, &target.roles, &roles))?;
+    administrator.may_exist(&roles, &target.roles).map_err(|error| change.failed(error))?;
     change.carry_out(move |administration, id| async move { administration.set_roles(&id, roles).await }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -44,6 +44,7 @@ pub(super) async fn invite(
     let mut change = Change::of_new(&administrator, "invite").of_member(with_a_name_twice(&roles, &scopes));
     change.demand(administrator.may_grant_roles(&roles))?;
     change.demand(administrator.may_grant_scopes(&scopes))?;
+    administrator.may_exist(&roles, &[]).map_err(|error| change.failed(error))?;
     may_replace(&administrator, &mut change, &email).await?;
     let mut invitation = NewInvitation::new(email);
     (invitation.roles, invitation.scopes) = (roles, scopes);

@@ -1,4 +1,7 @@
-use crate::store::Account;
+use crate::{
+    account::{AdministrationError, GrantError},
+    store::Account,
+};
 
 use super::{administrator::Administrator, refusal::Refusal};
 
@@ -21,6 +24,14 @@ impl Administrator {
     /// Returns an error unless the administrator may give these roles to others.
     pub(super) fn may_grant_roles(&self, roles: &[String]) -> Result<(), Refusal> {
         if self.account.superuser || self.holds_roles(roles) { Ok(()) } else { Err(Refusal::RoleNotHeld) }
+    }
+
+    /// Returns an error when a role is new to the account, and unknown to the application that has named its roles. No
+    /// handler asks for such a role, so it is a typing error. An account keeps the roles of earlier releases.
+    pub(super) fn may_exist(&self, roles: &[String], held: &[String]) -> Result<(), AdministrationError> {
+        let is_wrong = |role: &&String| !self.hierarchy.may_have(role) && !held.contains(role);
+        let wrong = roles.iter().find(is_wrong);
+        wrong.map_or(Ok(()), |role| Err(GrantError::Role(role.clone()).into()))
     }
 
     /// Returns an error unless the administrator may give these scopes to others.

@@ -104,4 +104,16 @@ mod tests {
         }
         assert_eq!(InviteError::Store(lost()).into_response().status(), 503);
     }
+
+    #[tokio::test]
+    async fn too_many_roles_are_a_fault_of_their_list() {
+        let answer = answer(GrantError::TooManyRoles { roles: 89, max: 88 }.into(), "").into_response();
+        let body = axum::body::to_bytes(answer.into_body(), 1_000).await.unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let fault = &body["errors"][0];
+        assert_eq!(
+            (&fault["pointer"], &fault["code"], &fault["params"]["max"]),
+            (&"/roles".into(), &"length".into(), &88.into())
+        );
+    }
 }

@@ -1,22 +1,28 @@
 use crate::policy::{Role, RoleRule};
 
-/// The application's hierarchy of roles, which says what the holder of a role may grant.
+/// The application's roles and their hierarchy, which says what the holder of a role may grant. `None` stands for an
+/// application that has not named its roles.
 #[derive(Clone, Copy)]
-pub(super) struct Hierarchy(fn(&str) -> Option<RoleRule>);
+pub(super) struct Hierarchy(Option<fn(&str) -> Option<RoleRule>>);
 
 impl Hierarchy {
     /// Without a hierarchy, a role stands for itself alone.
-    pub(super) const NONE: Self = Self(|_| None);
+    pub(super) const NONE: Self = Self(None);
 
     /// Returns the hierarchy of a type that says which roles imply others.
     pub(super) fn of<R: Role>() -> Self {
-        Self(|name| R::from_name(name).map(|role| role.rule()))
+        Self(Some(|name| R::from_name(name).map(|role| role.rule())))
     }
 
     /// Returns whether one of the roles `held` is the role `name`, or implies it.
     pub(super) fn is_held(self, name: &str, held: &[String]) -> bool {
-        let rule = (self.0)(name);
+        let rule = self.0.and_then(|rule_of| rule_of(name));
         held.iter().any(|one| one == name || rule.is_some_and(|rule| rule.is_satisfied_by(one)))
+    }
+
+    /// Returns whether the application may have this role: it has named the role, or none at all.
+    pub(super) fn may_have(self, name: &str) -> bool {
+        self.0.is_none_or(|rule_of| rule_of(name).is_some())
     }
 }
 

@@ -83,8 +83,9 @@ impl<P: HasPolicy> AdministrationRoutes<P> {
         self
     }
 
-    /// Names the application's roles. Administrators then also hold, and may grant, the roles that theirs imply.
-    /// Without it, a role stands for itself alone.
+    /// Names the application's roles. Administrators then also hold, and may grant, the roles that theirs imply. They
+    /// grant no other role, superusers included: a misspelled name is 422. Without it, a role stands for itself alone,
+    /// and superusers may grant every name.
     pub fn roles<R: Role>(mut self) -> Self {
         self.hierarchy = Hierarchy::of::<R>();
         self
