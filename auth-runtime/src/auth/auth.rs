@@ -23,6 +23,7 @@ use crate::identity::Witness;
 use super::{
     Environment,
     account_event::AccountEvent,
+    account_rules::{AccountRules, ApiKeyRules},
     challenges::Challenges,
     cleaning::Cleaning,
     issuers::Issuers,
@@ -30,7 +31,6 @@ use super::{
     protected_resource::Metadata,
     readiness::Readiness,
     reminder::Reminder,
-    rules::{AccountRules, ApiKeyRules},
 };
 
 /// The engine: keys, authenticators, limits, passwords and clock. It is cheap to clone, and part of the router's state.

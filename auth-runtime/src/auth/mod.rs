@@ -1,6 +1,7 @@
 //! The engine behind the guards of handlers, its builder, and its settings.
 
 mod account_event;
+mod account_rules;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;
@@ -12,12 +13,12 @@ mod fault;
 mod issuers;
 pub(crate) mod limits_by_account;
 mod mail;
+mod mail_token_lifetimes;
 mod metadata;
 mod protected_resource;
 mod public_url;
 mod readiness;
 mod reminder;
-mod rules;
 mod settings;
 mod state;
 

@@ -92,7 +92,7 @@ async fn token(
     let (context, rules) = (&administration.context, administration.context.auth.account_rules());
     if rules.outbox.is_some() {
         send_reset_to(context, account);
-        return Ok((rules.reset_token_lifetime, None));
+        return Ok((rules.mail_tokens.of(Purpose::PasswordReset), None));
     }
     let issued = issue(context, account, Purpose::PasswordReset).await;
     let issued = issued.ok_or_else(|| StoreError::new("one-time tokens", "the token was not stored"))?;

@@ -39,13 +39,7 @@ pub(crate) async fn issue_to(
 ) -> Option<Issued> {
     let AccountContext { auth, accounts } = context;
     let token = OneTimeToken::mint(auth.entropy()).or_report().ok()?;
-    let lifetime = match purpose {
-        Purpose::PasswordReset => auth.account_rules().reset_token_lifetime,
-        Purpose::Invitation => auth.account_rules().invitation_lifetime,
-        // These prove that the owner of the address wants what the token does.
-        Purpose::EmailVerification | Purpose::EmailChange => auth.account_rules().verification_token_lifetime,
-        Purpose::SignIn => SIGN_IN_TOKEN_LIFETIME,
-    };
+    let lifetime = auth.account_rules().mail_tokens.of(purpose);
     let record = OneTimeRecord {
         hash: token.hash(),
         purpose,
@@ -56,9 +50,6 @@ pub(crate) async fn issue_to(
     accounts.one_time_tokens().issue_one_time(record).await.or_report().ok()?;
     Some(Issued { token: token.expose().to_owned().into(), expires_in: lifetime })
 }
-
-/// The life of a token that signs in: that of the cookie of the browser that asked for it.
-const SIGN_IN_TOKEN_LIFETIME: Duration = Duration::from_secs(600);
 
 /// A new token, to be sent to the owner of an account.
 pub(crate) struct Issued {

@@ -115,7 +115,7 @@ fn is_replaceable(context: &AccountContext, account: &Account, email: &str) -> b
 }
 
 fn pending(context: &AccountContext, invitation: &NewInvitation) -> NewAccount {
-    let lifetime = context.auth.account_rules().invitation_lifetime;
+    let lifetime = context.auth.account_rules().mail_tokens.of(Purpose::Invitation);
     let (email, marker) = (invitation.email.clone(), SecretString::from(MARKER));
     let mut new = NewAccount::new(email.clone(), email, marker);
     (new.roles, new.scopes) = (invitation.roles.clone(), invitation.scopes.clone());
@@ -134,7 +134,8 @@ async fn cancel(context: &AccountContext, id: &str) {
 fn send(context: &AccountContext, account: Account, token: SecretString) -> Option<SecretString> {
     let rules = context.auth.account_rules();
     let Some(outbox) = &rules.outbox else { return Some(token) };
-    let message = Message::Invitation { to: account.email, token, expires_in: rules.invitation_lifetime };
+    let message =
+        Message::Invitation { to: account.email, token, expires_in: rules.mail_tokens.of(Purpose::Invitation) };
     outbox.post(async move { Some(message) });
     None
 }

@@ -1,5 +1,6 @@
 //! Registration: who may open an account, which members the request has, and the steps from the request to the account.
 
+mod create_refusal;
 mod endpoint;
 mod fields;
 mod hook;

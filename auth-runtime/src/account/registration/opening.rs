@@ -5,11 +5,7 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::{
-            rejection::EndpointRejection,
-            report::{OrReport as _, Report as _},
-            taken::taken,
-        },
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
         email::verification::send_verification_to,
         event::{TARGET, store_failed},
@@ -24,6 +20,7 @@ use crate::{
 };
 
 use super::{
+    create_refusal::create_refusal,
     hook::{Hook, NewMember},
     registration::Registration,
     wanted::Wanted,
@@ -74,7 +71,7 @@ async fn invited_account(
     // Opening the account decides. Here, the answer comes before the hash and the hook.
     let other = context.accounts.accounts().find_by_login(username).await.or_report()?;
     if other.is_some_and(|other| other.id != account.id) {
-        return Err(creating(CreateError::UsernameTaken, false));
+        return Err(create_refusal(CreateError::UsernameTaken, false));
     }
     Ok(account)
 }
@@ -96,7 +93,7 @@ impl Opener {
             new.pending_until = Some(self.context.auth.clock().unix().plus_seconds(PENDING_SECONDS));
         }
         let created = self.context.accounts.accounts().create(new).await;
-        let mut account = created.map_err(|error| creating(error, self.is_email_alone))?;
+        let mut account = created.map_err(|error| create_refusal(error, self.is_email_alone))?;
         if let Some((hook, deadline)) = hook {
             account = self.store_fields_and_open(account, hook, deadline).await?;
         }
@@ -144,7 +141,7 @@ impl Opener {
 
     async fn open(&self, id: &str, opening: AccountOpening) -> Result<Option<Account>, Failure> {
         let opened = self.context.accounts.accounts().open(id, opening, self.context.auth.clock().unix()).await;
-        Ok(opened.map_err(|error| creating(error, self.is_email_alone))?)
+        Ok(opened.map_err(|error| create_refusal(error, self.is_email_alone))?)
     }
 }
 
@@ -179,16 +176,4 @@ async fn give_up(context: &AccountContext, id: &str) {
 
 fn member(account: &Account, username: &str, invited: bool) -> NewMember {
     NewMember { id: account.id.clone(), username: username.to_owned(), email: account.email.clone(), invited }
-}
-
-/// Returns the answer for a store that created or opened no account. A body without a user name has only its address
-/// to change.
-fn creating(error: CreateError, is_email_alone: bool) -> Problem {
-    match error {
-        CreateError::UsernameTaken if !is_email_alone => taken("/username"),
-        CreateError::UsernameTaken | CreateError::EmailTaken => taken("/email"),
-        // The store creates the identifier, so the client cannot mend this.
-        CreateError::IdTaken => EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS).into(),
-        CreateError::Store(error) => error.report().into(),
-    }
 }

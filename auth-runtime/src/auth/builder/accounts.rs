@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::AuthBuilder;
 use crate::{
-    auth::{AccountEvent, AccountMail, fault::Collector, mail::Outbox, rules::AccountRules},
+    auth::{AccountEvent, AccountMail, account_rules::AccountRules, fault::Collector, mail::Outbox},
     clock::seconds,
     names::UserNames,
 };
@@ -68,21 +68,21 @@ impl AuthBuilder {
     /// Sets the life of a token that resets a password: a whole number of seconds, at most a day; 30 minutes by
     /// default.
     pub fn reset_token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.account_rules.reset_token_lifetime = lifetime;
+        self.account_rules.mail_tokens.reset = lifetime;
         self
     }
 
     /// Sets the life of a token that verifies an e-mail address: a whole number of seconds, at most 30 days; a day by
     /// default.
     pub fn verification_token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.account_rules.verification_token_lifetime = lifetime;
+        self.account_rules.mail_tokens.verification = lifetime;
         self
     }
 
     /// Sets how long an invitation of `account::Administration::invite` is valid: a whole number of seconds, at most 90
     /// days; 7 days by default.
     pub fn invitation_lifetime(mut self, lifetime: Duration) -> Self {
-        self.account_rules.invitation_lifetime = lifetime;
+        self.account_rules.mail_tokens.invitation = lifetime;
         self
     }
 
@@ -102,9 +102,6 @@ impl AuthBuilder {
     }
 }
 
-/// Seconds.
-const DAY: u32 = 24 * 60 * 60;
-
 impl AccountRules {
     pub(super) fn check(&self, faults: &mut Collector) {
         if !(1..=100).contains(&self.attempts.max_failures) {
@@ -120,12 +117,7 @@ impl AccountRules {
         if !(1..=10_000).contains(&self.sessions_per_user) {
             faults.push("sessions_per_user", "is not 1 to 10 000");
         }
-        let (reset, verification) = (self.reset_token_lifetime, self.verification_token_lifetime);
-        faults.check_seconds("reset_token_lifetime", reset, 1..=DAY, "is zero or more than a day");
-        let most = 30 * DAY;
-        faults.check_seconds("verification_token_lifetime", verification, 1..=most, "is zero or more than 30 days");
-        let most = 90 * DAY;
-        faults.check_seconds("invitation_lifetime", self.invitation_lifetime, 1..=most, "is zero or more than 90 days");
+        self.mail_tokens.check(faults);
         if self.requires_verified_email && self.outbox.is_none() {
             faults.push("require_verified_email", "verifies no address without mail: call `.mail(…)`");
         }

@@ -1,7 +1,7 @@
 use core::time::Duration;
 
 use crate::{
-    auth::{Environment, fault::Collector, rules::ApiKeyRules},
+    auth::{Environment, account_rules::ApiKeyRules, fault::Collector},
     clock::whole_seconds,
     token::{ApiKeyFormat, KeyEnvironment},
 };

@@ -8,11 +8,11 @@ use super::{
 use crate::{
     auth::{
         Auth, Environment, ProtectedResource, Settings,
+        account_rules::AccountRules,
         fault::Collector,
         issuers::Issuers,
         public_url::{PublicUrl, PublicUrlFault},
         readiness::ReadinessCheck,
-        rules::AccountRules,
         settings::values::{trusted_origins, trusted_proxies},
     },
     authn::Authenticator,

@@ -6,8 +6,8 @@ use super::trusted::TrustedIssuers;
 use super::{AuthBuilder, token_options::Tokens};
 use crate::{
     auth::{
-        Auth, Environment, Faults, auth::Engine, challenges::Challenges, cleaning::Cleaning,
-        protected_resource::Metadata, readiness::Readiness, reminder::Reminder, rules::ApiKeyRules,
+        Auth, Faults, account_rules::ApiKeyRules, auth::Engine, challenges::Challenges, cleaning::Cleaning,
+        protected_resource::Metadata, readiness::Readiness, reminder::Reminder,
     },
     authn::{ApiKeys, Authenticator, Chain, LastUses, Sessions},
     limit::Limiter,
@@ -53,15 +53,6 @@ impl AuthBuilder {
             trusted,
         });
         mem::take(&mut self.faults).finish_with(checked)
-    }
-
-    /// Refuses the cost that tests have. Only the feature `testing` can make it, and a build may have it by mistake.
-    fn check_passwords(&mut self) {
-        let is_weak = self.passwords.as_ref().is_some_and(Passwords::is_weak);
-        if is_weak && self.runs_in() == Environment::Production {
-            self.faults
-                .push("passwords", "would hash at the cost of tests in production: remove `Cost::weak_for_testing()`");
-        }
     }
 
     /// Returns the keys of access tokens. A service that only verifies the tokens of other issuers has no keys.
@@ -112,15 +103,6 @@ impl AuthBuilder {
             clock: self.clock,
             entropy: self.entropy,
         }
-    }
-
-    /// Returns the pool that was set, by the application or by `TestAuth`.
-    fn take_passwords(&mut self) -> Option<Passwords> {
-        #[cfg(feature = "testing")]
-        if self.passwords.is_none() && self.runs_in() != Environment::Production {
-            return self.passwords_outside_production.take();
-        }
-        self.passwords.take()
     }
 
     /// Returns all ways in which the service recognises its callers.

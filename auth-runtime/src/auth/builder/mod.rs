@@ -15,6 +15,7 @@ mod resources;
 mod session_options;
 mod sessions;
 mod setting;
+mod test_hashing;
 mod token_options;
 mod tokens;
 #[cfg(feature = "remote")]

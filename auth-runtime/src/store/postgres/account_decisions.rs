@@ -6,11 +6,12 @@ use super::{
     PostgresStore,
     account_edits::{move_names, save},
     account_row::account,
-    account_withdrawals::{has_others, lock_superusers},
     accounts::insert,
+    conflict::repeated,
     error::failed,
+    last_superuser::{has_others, lock_superusers},
     text::is_in_no_row,
-    transaction::{end, repeated},
+    transaction::end,
 };
 use crate::{
     clock::UnixTime,

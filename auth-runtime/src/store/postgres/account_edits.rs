@@ -2,11 +2,7 @@ use secrecy::ExposeSecret;
 use sqlx::PgTransaction;
 
 use super::{
-    PostgresStore,
-    account_row::account,
-    error::failed,
-    text::is_in_no_row,
-    transaction::{end, repeated},
+    PostgresStore, account_row::account, conflict::repeated, error::failed, text::is_in_no_row, transaction::end,
 };
 use crate::{
     clock::UnixTime,

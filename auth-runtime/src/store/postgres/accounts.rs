@@ -2,12 +2,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgTransaction;
 
 use super::{
-    PostgresStore,
-    account_edits::take,
-    account_row::account,
-    error::failed,
-    text::is_in_no_row,
-    transaction::{end, repeated},
+    PostgresStore, account_edits::take, account_row::account, conflict::repeated, error::failed, text::is_in_no_row,
+    transaction::end,
 };
 use crate::{
     clock::UnixTime,

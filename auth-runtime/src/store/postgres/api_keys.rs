@@ -2,12 +2,7 @@ use core::num::NonZeroU32;
 
 use sqlx::{PgTransaction, Row, postgres::PgRow};
 
-use super::{
-    PostgresStore,
-    error::failed,
-    text::is_in_no_row,
-    transaction::{end, repeated},
-};
+use super::{PostgresStore, conflict::repeated, error::failed, text::is_in_no_row, transaction::end};
 use crate::{
     clock::UnixTime,
     error::StoreError,

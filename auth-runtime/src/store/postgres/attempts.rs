@@ -1,6 +1,6 @@
 use sqlx::{PgTransaction, Row};
 
-use super::{PostgresStore, error::failed, transaction::repeated};
+use super::{PostgresStore, conflict::repeated, error::failed};
 use crate::{
     clock::UnixTime,
     error::StoreError,

@@ -1,6 +1,6 @@
 use sqlx::PgTransaction;
 
-use super::{PostgresStore, revocations::revoke_sessions, text::is_in_no_row, transaction::repeated};
+use super::{PostgresStore, conflict::repeated, revocations::revoke_sessions, text::is_in_no_row};
 use crate::store::Ending;
 
 impl PostgresStore {

@@ -2,9 +2,9 @@ use sqlx::{PgTransaction, Row, postgres::PgRow};
 
 use super::{
     PostgresStore,
+    conflict::repeated,
     listener::{CHANNEL, TARGET},
     session_row::number,
-    transaction::repeated,
 };
 use crate::{
     clock::UnixTime,

@@ -2,9 +2,9 @@ use sqlx::{PgTransaction, Row, postgres::PgRow};
 
 use super::{
     PostgresStore,
+    conflict::repeated,
     ending::end_in,
     session_row::{insert_token, session},
-    transaction::repeated,
 };
 use crate::{
     clock::UnixTime,

@@ -1,4 +1,4 @@
-//! Transactions with time-outs, which are repeated when the server asks for it.
+//! Transactions with time-outs.
 
 use core::pin::pin;
 
@@ -12,31 +12,13 @@ use tokio::time::timeout;
 
 use super::{
     PostgresStore,
+    conflict::repeated,
     error::{Silent, failed},
     presence::LATE,
 };
 use crate::{error::StoreError, store::BoxFuture};
 
 type Statement<'q> = Query<'q, Postgres, PgArguments>;
-
-/// Runs a block that begins and commits its own transaction, and runs it again after a conflict.
-macro_rules! repeated {
-    ($block:expr) => {{
-        let mut repeats = 0;
-        loop {
-            let outcome: Result<_, sqlx::Error> = async { $block }.await;
-            match outcome {
-                Err(error)
-                    if repeats < $crate::store::postgres::transaction::REPEATS
-                        && $crate::store::postgres::transaction::is_conflict(&error) =>
-                {
-                    repeats = repeats.saturating_add(1);
-                }
-                outcome => break outcome,
-            }
-        }
-    }};
-}
 
 impl PostgresStore {
     /// Gives up after a while, and as soon as it is known that there is no server. The server's own time-outs do not
@@ -107,15 +89,3 @@ impl PostgresStore {
 pub(super) async fn end(transaction: PgTransaction<'_>, has_changed: bool) -> Result<(), sqlx::Error> {
     if has_changed { transaction.commit().await } else { transaction.rollback().await }
 }
-
-/// The number of times that a transaction is repeated after a conflict.
-pub(super) const REPEATS: u32 = 5;
-
-/// Returns whether the server ended the transaction because of another one: a serialization failure or a deadlock. A
-/// repetition then finds what the other transaction left.
-pub(super) fn is_conflict(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
-    matches!(code.as_deref(), Some("40001" | "40P01"))
-}
-
-pub(super) use repeated;

@@ -5,9 +5,9 @@ use sqlx::SqliteTransaction;
 use super::{
     SqliteStore,
     account_edits::{find_in, move_names, save},
-    account_withdrawals::is_last_superuser,
     accounts::insert,
     error::failed,
+    last_superuser::is_last_superuser,
 };
 use crate::{
     error::StoreError,

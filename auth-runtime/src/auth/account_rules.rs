@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{account_event::Listeners, mail::Outbox};
+use super::{account_event::Listeners, mail::Outbox, mail_token_lifetimes::MailTokenLifetimes};
 use crate::{names::UserNames, session::OwnPath, store::AttemptLimits, token::ApiKeyFormat};
 
 /// The rules for accounts: failed passwords, sessions, one-time tokens and mail.
@@ -11,9 +11,7 @@ pub(crate) struct AccountRules {
     /// As it was set, with any fraction of a second that `attempts` cannot hold.
     pub(super) cool_down: Duration,
     pub(crate) sessions_per_user: u32,
-    pub(crate) reset_token_lifetime: Duration,
-    pub(crate) verification_token_lifetime: Duration,
-    pub(crate) invitation_lifetime: Duration,
+    pub(crate) mail_tokens: MailTokenLifetimes,
     pub(crate) requires_verified_email: bool,
     pub(crate) clears_site_data: bool,
     /// The page with the form that signs in.
@@ -27,18 +25,15 @@ pub(crate) struct AccountRules {
     pub(super) listeners: Listeners,
 }
 
-/// Seconds.
-const DAY: u32 = 24 * 60 * 60;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Default for AccountRules {
     fn default() -> Self {
         Self {
             attempts: AttemptLimits::default(),
-            cool_down: Duration::from_secs(DAY.into()),
+            cool_down: DAY,
             sessions_per_user: 100,
-            reset_token_lifetime: Duration::from_secs(30 * 60),
-            verification_token_lifetime: Duration::from_secs(DAY.into()),
-            invitation_lifetime: Duration::from_secs((7 * DAY).into()),
+            mail_tokens: MailTokenLifetimes::default(),
             requires_verified_email: false,
             clears_site_data: false,
             sign_in_page: None,

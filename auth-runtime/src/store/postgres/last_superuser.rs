@@ -3,9 +3,10 @@ use sqlx::PgTransaction;
 use super::{
     PostgresStore,
     account_edits::{lock_account, retire},
+    conflict::repeated,
     error::failed,
     text::is_in_no_row,
-    transaction::{end, repeated},
+    transaction::end,
 };
 use crate::{
     clock::UnixTime,
@@ -43,7 +44,8 @@ impl PostgresStore {
     }
 }
 
-/// Writes the update into the transaction. Returns [`AccountChange::Done`], or the reason why there is nothing to commit.
+/// Writes the update into the transaction. Returns [`AccountChange::Done`], or the reason why there is nothing to
+/// commit.
 async fn withdraw_in(
     transaction: &mut PgTransaction<'_>,
     id: &str,
