@@ -1,4 +1,7 @@
 use core::{fmt, str::FromStr};
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// A path of this service, with its query, to which an answer may send a browser after a sign-in.
 ///
@@ -48,16 +51,8 @@ impl OwnPath {
     /// ```
     #[must_use]
     pub fn to_query_value(&self) -> String {
-        let mut value = String::with_capacity(self.0.len());
-        for char in self.0.chars() {
-            if char.is_ascii_alphanumeric() || matches!(char, '-' | '.' | '_' | '~' | '/') {
-                value.push(char);
-            } else {
-                // The path is ASCII, so each character is one byte.
-                value.push_str(&format!("%{:02X}", u32::from(char)));
-            }
-        }
-        value
+        const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+        utf8_percent_encode(&self.0, ENCODED).to_string()
     }
 
     /// Returns whether the path has a query or a fragment.
@@ -125,9 +120,9 @@ fn in_all_forms(text: &str, has_property: impl Fn(&str) -> bool) -> bool {
         if !has_property(&form) {
             return false;
         }
-        match String::from_utf8(decoded(form.as_bytes())) {
-            Ok(next) if next == form => return true,
-            Ok(next) => form = next,
+        match percent_decode_str(&form).decode_utf8() {
+            Ok(Cow::Borrowed(_)) => return true,
+            Ok(Cow::Owned(next)) => form = next,
             Err(_) => return false,
         }
     }
@@ -147,23 +142,6 @@ fn is_plain_path(path: &str) -> bool {
             "" => place == last,
             segment => !matches!(segment, "." | ".."),
         })
-}
-
-/// Decodes each `%` with two hexadecimal digits, once.
-fn decoded(mut text: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(text.len());
-    while let [first, rest @ ..] = text {
-        let escaped = if *first == b'%' { byte(rest) } else { None };
-        plain.push(escaped.unwrap_or(*first));
-        text = if escaped.is_some() { rest.get(2..).unwrap_or_default() } else { rest };
-    }
-    plain
-}
-
-/// Returns the byte that the two hexadecimal digits at the beginning write.
-fn byte(digits: &[u8]) -> Option<u8> {
-    let digit = |place: usize| char::from(*digits.get(place)?).to_digit(16);
-    u8::try_from((digit(0)? << 4) | digit(1)?).ok()
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
 use std::{
-    fmt::Write as _,
     io::{self, SeekFrom},
     path::Path,
 };
@@ -15,6 +14,7 @@ use axum::{
     },
     response::{IntoResponse as _, Response},
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::{fs::File, io::AsyncSeekExt as _};
 use uuid::Uuid;
 
@@ -157,6 +157,21 @@ fn content_type(file_type: FileType) -> &'static str {
     }
 }
 
+/// All characters but those of an `attr-char` (RFC 8187, section 3.2.1).
+const NOT_IN_ATTRIBUTES: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');
+
 /// Writes `attachment` with the name in both forms (RFC 6266): in ASCII for old clients, and in UTF-8.
 fn disposition(name: &str) -> String {
     let ascii = name.chars().map(|char| match char {
@@ -164,13 +179,6 @@ fn disposition(name: &str) -> String {
         ' '..='~' => char,
         _ => '_',
     });
-    let mut text = format!("attachment; filename=\"{}\"; filename*=UTF-8''", ascii.collect::<String>());
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
-            text.push(byte.into());
-        } else {
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
-    text
+    let encoded = utf8_percent_encode(name, NOT_IN_ATTRIBUTES);
+    format!("attachment; filename=\"{}\"; filename*=UTF-8''{encoded}", ascii.collect::<String>())
 }

@@ -1,6 +1,7 @@
 use core::{error::Error, fmt};
 use std::path::PathBuf;
 
+use percent_encoding::percent_decode_str;
 use redis::{ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisConnectionInfo, io::tcp::TcpSettings};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -200,23 +201,13 @@ fn database(text: &str) -> Result<i64, RedisUrlError> {
     }
 }
 
-/// Decodes `%` and two hexadecimal digits.
+/// Decodes `%` and two hexadecimal digits. A `%` without them is refused: a password may have been written as it is.
 fn decoded(text: &str) -> Result<String, RedisUrlError> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        if *first != b'%' {
-            bytes.push(*first);
-            rest = tail;
-            continue;
-        }
-        let [high, low, tail @ ..] = tail else { return Err(RedisUrlError::Percent) };
-        let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let (high, low) = digit(high).zip(digit(low)).ok_or(RedisUrlError::Percent)?;
-        bytes.push(high << 4 | low);
-        rest = tail;
+    let is_code = |rest: &str| matches!(rest.as_bytes(), [high, low, ..] if [high, low].iter().all(|digit| digit.is_ascii_hexdigit()));
+    if !text.split('%').skip(1).all(is_code) {
+        return Err(RedisUrlError::Percent);
     }
-    String::from_utf8(bytes).map_err(|_| RedisUrlError::Percent)
+    percent_decode_str(text).decode_utf8().map(String::from).map_err(|_| RedisUrlError::Percent)
 }
 
 /// The reason why a URL of Redis is refused. No text contains a part of the URL, since it may hold a password.

@@ -8,12 +8,12 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
+use form_urlencoded::{ByteSerialize, byte_serialize};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
-use super::form;
 use crate::{
     clock::{Clock, UnixTime},
     remote::{
@@ -73,7 +73,7 @@ impl IntrospectionClient {
 
     fn call<'u>(&self, url: &'u Endpoint, token: &str) -> Result<Call<'u>, FetchError> {
         let mut body = Zeroizing::new("token_type_hint=access_token&token=".to_owned());
-        form::push(&mut body, token);
+        body.extend(encoded(token));
         let field = HeaderValue::from_static("application/x-www-form-urlencoded");
         let client = &*self.introspection.client;
         let authorization = match &self.introspection.proof {
@@ -83,7 +83,7 @@ impl IntrospectionClient {
                     "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer",
                 );
                 body.push_str("&client_id=");
-                form::push(&mut body, client);
+                body.extend(encoded(client));
                 body.push_str("&client_assertion=");
                 body.push_str(&self.assertion(key, self.clock.unix()).ok_or(FetchError::NotSigned)?);
                 None
@@ -126,11 +126,27 @@ impl IntrospectionClient {
 /// Returns the field of HTTP Basic. Both parts are encoded as in a form (RFC 6749, section 2.3.1).
 fn basic(client: &str, secret: &SecretString) -> Option<HeaderValue> {
     let mut pair = Zeroizing::new(String::new());
-    form::push(&mut pair, client);
+    pair.extend(encoded(client));
     pair.push(':');
-    form::push(&mut pair, secret.expose_secret());
+    pair.extend(encoded(secret.expose_secret()));
     let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
     let mut field = HeaderValue::from_str(&text).ok()?;
     field.set_sensitive(true);
     Some(field)
+}
+
+/// Returns the parts of a value in a form's encoding.
+fn encoded(value: &str) -> ByteSerialize<'_> {
+    byte_serialize(value.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_encoded() {
+        let form: String = encoded("a b&c=d+e/\u{e9}%~*-._Z9").collect();
+        assert_eq!(form, "a+b%26c%3Dd%2Be%2F%C3%A9%25%7E*-._Z9");
+    }
 }
