@@ -4,7 +4,7 @@ use crate::{
     account::{
         answer::rejection::EndpointRejection,
         context::AccountContext,
-        event::{TARGET, store_failed},
+        event::{TARGET, limit_store_failed},
     },
     error::UNAVAILABLE_RETRY_SECONDS,
     limit::{Charge, Judgement, KeyValue, PreparedLimit, judge},
@@ -32,7 +32,7 @@ pub(crate) async fn throttle(
     let mut charges = [Charge::new(&limit, key)];
     let counted = limiter.charge(&mut charges, context.auth.clock()).await;
     // The response does not report this limit. Its counters would tell a stranger about attempts of other clients.
-    match judge(&charges, counted, store_failed) {
+    match judge(&charges, counted, limit_store_failed) {
         Judgement::Admitted => Ok(()),
         Judgement::Limited(refusal) => {
             tracing::warn!(target: TARGET, outcome = "refused", reason = "account_limit", limit = limit.label());

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use crate::{
     clock::{Clock, UnixTime},
-    error::StoreError,
+    error::{StoreError, with_causes},
     session::event::TARGET,
     store::{Accounts, BoxFuture},
 };
@@ -69,7 +69,7 @@ async fn in_batches<'a>(remove: impl Fn() -> BoxFuture<'a, Result<u64, StoreErro
             Ok(_) => return,
             Err(error) => {
                 tracing::warn!(
-                    target: TARGET, store = error.store(), error = &error as &dyn core::error::Error,
+                    target: TARGET, store = error.store(), error = with_causes(&error),
                     "expired rows cannot be removed",
                 );
                 return;

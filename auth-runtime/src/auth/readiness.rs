@@ -10,7 +10,7 @@ use tokio::{
 use super::event::TARGET;
 use crate::{
     clock::{Clock, Monotonic},
-    error::StoreError,
+    error::{StoreError, with_causes},
     store::{Accounts, BoxFuture},
     token::TokenHash,
 };
@@ -99,7 +99,7 @@ async fn before<T>(
 fn tell_change(was_ready: bool, result: &Result<(), StoreError>) {
     match result {
         Err(error) if was_ready => tracing::event!(
-            target: TARGET, tracing::Level::ERROR, store = error.store(), error = error as &dyn Error,
+            target: TARGET, tracing::Level::ERROR, store = error.store(), error = with_causes(error),
             reason = "not_ready", "the service is not ready",
         ),
         Ok(()) if !was_ready => {

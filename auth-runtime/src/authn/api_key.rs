@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 
 use crate::{
     clock::{Clock, UnixTime},
-    error::StoreError,
+    error::{StoreError, with_causes},
     identity::Identity,
     limit::{Charge, Judgement, KeyValue, Limiter, PreparedLimit, judge, report},
     policy::{Limit, LimitKey, Via},
@@ -99,7 +99,7 @@ impl ApiKeys {
 
 /// Reports that the counters cannot be reached.
 fn limit_store_failed(record: &ApiKeyRecord, error: &StoreError) {
-    let error = error as &dyn core::error::Error;
+    let error = with_causes(error);
     tracing::event!(target: TARGET, tracing::Level::ERROR, api_key.id = record.id, error, reason = "limit_store");
 }
 

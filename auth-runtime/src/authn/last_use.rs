@@ -1,4 +1,4 @@
-use core::{error::Error, time::Duration};
+use core::time::Duration;
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use crate::{
     clock::UnixTime,
-    error::StoreError,
+    error::{StoreError, with_causes},
     store::{ApiKeyRecord, ApiKeyStore},
 };
 
@@ -42,7 +42,7 @@ impl LastUses {
         if let Err(error) = briefly("api_keys", store.key_used(&key.id, now)).await {
             tracing::event!(
                 target: TARGET, tracing::Level::WARN, api_key.id = key.id, store = error.store(),
-                error = &error as &dyn Error, reason = "last_used",
+                error = with_causes(&error), reason = "last_used",
             );
         }
     }

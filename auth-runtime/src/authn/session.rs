@@ -1,9 +1,8 @@
-use core::error::Error;
-
 use axum::http::request::Parts;
 
 use crate::{
     clock::UnixTime,
+    error::with_causes,
     identity::{Facts, Identity},
     limit::AddressFinder,
     policy::Via,
@@ -78,7 +77,7 @@ impl Sessions {
             Ok(false) => dead("session_ended", Some(&session)),
             Err(error) => {
                 tracing::error!(
-                    target: TARGET, store = error.store(), error = &error as &dyn Error,
+                    target: TARGET, store = error.store(), error = with_causes(&error),
                     "the use of a session could not be noted",
                 );
                 Some(session)

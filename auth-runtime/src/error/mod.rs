@@ -14,6 +14,7 @@
 //! `assert_denied!`.
 
 mod catch_panics;
+mod causes;
 mod challenge;
 mod document;
 mod event;
@@ -27,6 +28,7 @@ mod sent_problem;
 mod store;
 
 pub use catch_panics::{CatchPanics, CatchPanicsFuture, CatchPanicsService};
+pub(crate) use causes::with_causes;
 pub use challenge::{Challenge, ChallengeError};
 pub(crate) use document::{
     Document, INTERNAL, QUOTA_EXCEEDED, RetryAfter, UNAVAILABLE, UNAVAILABLE_RETRY_SECONDS, fixed,

@@ -1,6 +1,8 @@
 use core::{error::Error, fmt};
 use std::sync::Arc;
 
+use super::causes::WithCauses;
+
 /// The failure of a store to answer, because of the network, the database or a time-out. It never means "not found".
 ///
 /// The client gets 503. Only the operator's event shows the cause.
@@ -86,18 +88,7 @@ impl fmt::Display for StoreError {
 /// The words of the failure and of its causes, so that `main` can return it.
 impl fmt::Debug for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut told = self.to_string();
-        f.write_str(&told)?;
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            let words = error.to_string();
-            // sqlx repeats a cause in its own words.
-            if !told.contains(&words) {
-                write!(f, ": {words}")?;
-            }
-            (told, cause) = (words, error.source());
-        }
-        Ok(())
+        write!(f, "{}", WithCauses(self))
     }
 }
 

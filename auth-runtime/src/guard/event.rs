@@ -1,7 +1,12 @@
 use axum::{extract::MatchedPath, http::request::Parts};
 use tracing::Level;
 
-use crate::{auth::Auth, error::StoreError, limit::PreparedLimit, policy::Policy};
+use crate::{
+    auth::Auth,
+    error::{StoreError, with_causes},
+    limit::PreparedLimit,
+    policy::Policy,
+};
 
 use super::{Rejection, who::Who};
 
@@ -64,14 +69,7 @@ macro_rules! decided {
 use decided;
 
 fn failing_store(of: About<'_>, error: &StoreError) {
-    decided!(
-        Level::ERROR,
-        of,
-        "failed",
-        reason = "unavailable",
-        store = error.store(),
-        error = error as &dyn core::error::Error,
-    );
+    decided!(Level::ERROR, of, "failed", reason = "unavailable", store = error.store(), error = with_causes(error),);
 }
 
 /// The target for subscribers to the guard's events.
@@ -87,7 +85,7 @@ pub(super) fn unavailable(handler: &str, parts: &Parts, error: &StoreError) {
     tracing::event!(
         target: TARGET, Level::ERROR, http.route = route(parts), http.request.method = parts.method.as_str(),
         policy = handler, outcome = "failed", reason = "unavailable", store = error.store(),
-        error = error as &dyn core::error::Error,
+        error = with_causes(error),
     );
 }
 
@@ -115,6 +113,6 @@ pub(super) fn shadow(policy: &Policy, auth: &Auth, parts: &Parts, limit: &Prepar
 pub(super) fn limit_store_failed(policy: &Policy, parts: &Parts, error: &StoreError) {
     tracing::event!(
         target: TARGET, Level::ERROR, http.route = route(parts), policy = policy.handler(), store = error.store(),
-        error = error as &dyn core::error::Error, reason = "limit_store",
+        error = with_causes(error), reason = "limit_store",
     );
 }

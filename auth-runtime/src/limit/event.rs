@@ -1,6 +1,6 @@
 //! Events about the store of limits, for the operator.
 
-use crate::error::StoreError;
+use crate::error::{StoreError, with_causes};
 
 use super::breaker::Change;
 
@@ -11,7 +11,7 @@ const TARGET: &str = "auth_runtime::limit";
 pub(super) fn changed(change: Change, error: Option<&StoreError>) {
     match change {
         Change::Opened => {
-            let error = error.map(|error| error as &dyn core::error::Error);
+            let error = error.map(|error| with_causes(error));
             tracing::event!(
                 target: TARGET, tracing::Level::ERROR, error, reason = "limit_store_lost",
                 "the store of limits fails, so each limit follows its `on_outage` until the store answers",
@@ -29,7 +29,7 @@ pub(super) fn changed(change: Change, error: Option<&StoreError>) {
 pub(super) fn node_changed(change: Change, node: &dyn core::fmt::Display, error: Option<&StoreError>) {
     match change {
         Change::Opened => {
-            let error = error.map(|error| error as &dyn core::error::Error);
+            let error = error.map(|error| with_causes(error));
             tracing::event!(
                 target: TARGET, tracing::Level::ERROR, %node, error, reason = "limit_node_lost",
                 "a node of the limits' cluster fails, so the limits of its slots follow their `on_outage`",

@@ -1,8 +1,7 @@
 //! Events about other issuers, for the operator.
 
-use core::error::Error;
-
 use super::fetch::FetchError;
+use crate::error::with_causes;
 use crate::token::PassedOver;
 
 /// The target of this module's events, for subscribers.
@@ -11,7 +10,7 @@ const TARGET: &str = "auth_runtime::remote";
 /// Reports that an issuer's keys could not be fetched.
 pub(super) fn failed(issuer: &str, error: &FetchError) {
     tracing::event!(
-        target: TARGET, tracing::Level::ERROR, issuer, error = error as &dyn Error, cause = error.reason(),
+        target: TARGET, tracing::Level::ERROR, issuer, error = with_causes(error), cause = error.reason(),
         reason = "keys_not_fetched", "the keys of an issuer could not be fetched",
     );
 }
@@ -27,7 +26,7 @@ pub(super) fn recovered(issuer: &str, keys: usize) {
 /// Reports that an issuer could not be asked about a credential.
 pub(super) fn not_asked(issuer: &str, error: &FetchError) {
     tracing::event!(
-        target: TARGET, tracing::Level::ERROR, issuer, error = error as &dyn Error, cause = error.reason(),
+        target: TARGET, tracing::Level::ERROR, issuer, error = with_causes(error), cause = error.reason(),
         reason = "credential_not_asked", "an issuer could not be asked about a credential",
     );
 }
@@ -51,7 +50,7 @@ pub(super) fn client_limited(issuer: &str) {
 /// Reports that the list of leaked passwords was not reached. `has_local` says whether a local list decides.
 pub(super) fn leaks_not_asked(error: &FetchError, has_local: bool) {
     tracing::event!(
-        target: TARGET, tracing::Level::WARN, has_local, error = error as &dyn Error, cause = error.reason(),
+        target: TARGET, tracing::Level::WARN, has_local, error = with_causes(error), cause = error.reason(),
         reason = "leaks_not_asked", "the list of leaked passwords did not answer",
     );
 }

@@ -2,25 +2,23 @@ use core::{
     fmt,
     sync::atomic::{AtomicU64, Ordering},
 };
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
-};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::Mutex;
 
 use crate::{
     clock::{Clock, Monotonic, UnixTime},
-    error::StoreError,
-    store::{Accounts, BoxFuture, Revocation, RevokedTarget},
+    error::{StoreError, with_causes},
+    store::{Accounts, BoxFuture, RevokedTarget},
 };
 
 use super::{Lifetimes, event::TARGET};
 
+mod known;
 mod newest;
 mod pushes;
 
+use known::{Known, Revoked};
 use newest::Newest;
 use pushes::Pushes;
 
@@ -29,7 +27,7 @@ use pushes::Pushes;
 /// - **Look-up.** Each request looks its token up in memory.
 /// - **News.** Revocations by other processes come from the store. Once half of `within` has passed since the store
 ///   was last asked, one request at a time asks again. Once all of `within` has passed, every request waits for the
-///   store's answer.
+///   answer to that question, and has its error if it fails.
 /// - **Pushes.** A store that says that it has news is asked by the next request. The rules above hold beside that.
 /// - **Effect.** No token is accepted longer than `within` after any process revoked it. An idle process asks nothing.
 /// - **Missed news.** After a restored backup, or when rows are missing, all is read again. Until that succeeds, every
@@ -47,25 +45,11 @@ pub(crate) struct Revocations {
     /// When the store was last asked, in nanoseconds of the monotonic clock; zero before the first answer, and when
     /// revocations were missed.
     asked_at: AtomicU64,
-    asking: Mutex<()>,
+    /// Locked by the request that asks. Has the last failure.
+    asking: Mutex<Option<StoreError>>,
+    /// How many questions have failed.
+    failures: AtomicU64,
     pushes: Pushes,
-}
-
-#[derive(Default)]
-struct Known {
-    sessions: HashMap<String, Revoked>,
-    tokens: HashMap<String, Revoked>,
-    /// `None` until one was read, and while all is read again.
-    newest: Option<Newest>,
-}
-
-/// The tokens of a session that are refused, and how long this must be remembered.
-#[derive(Clone, Copy)]
-struct Revoked {
-    before_generation: Option<u32>,
-    remember_until: UnixTime,
-    /// When this process learned of the revocation.
-    known_since: Monotonic,
 }
 
 /// The claims of an access token that decide whether it is refused.
@@ -98,7 +82,8 @@ impl Revocations {
             life: life.saturating_mul(NANOS_PER_SECOND),
             known: RwLock::default(),
             asked_at: AtomicU64::new(0),
-            asking: Mutex::new(()),
+            asking: Mutex::new(None),
+            failures: AtomicU64::new(0),
             pushes: Pushes::new(accounts.sessions().revocation_signal()),
         }
     }
@@ -134,13 +119,24 @@ impl Revocations {
         self.write().add(target, Revoked { before_generation, remember_until, known_since: clock.monotonic() });
     }
 
-    /// Asks the store. One request asks at a time; the others use the present list while it is recent enough.
+    /// Asks the store. One request asks at a time. The others use the present list while it is recent enough, and then
+    /// wait for that question, also for its failure: if each asked again, a store that fails slowly would be asked by
+    /// one after the other.
     async fn ask(&self, clock: &dyn Clock) -> Result<(), StoreError> {
-        let is_good_enough = self.age(clock.monotonic()) <= self.within;
-        let _asking = match self.asking.try_lock() {
+        let failures = self.failures.load(Ordering::Acquire);
+        let mut failure = match self.asking.try_lock() {
             Ok(asking) => asking,
-            Err(_) if is_good_enough => return Ok(()),
-            Err(_) => self.asking.lock().await,
+            Err(_) if self.is_recent_enough(clock) => return Ok(()),
+            Err(_) => {
+                let asking = self.asking.lock().await;
+                if self.is_recent_enough(clock) {
+                    return Ok(());
+                }
+                match &*asking {
+                    Some(error) if self.failures.load(Ordering::Acquire) != failures => return Err(error.clone()),
+                    _ => asking,
+                }
+            }
         };
         let now = clock.monotonic();
         if !self.is_due(now) {
@@ -148,18 +144,24 @@ impl Revocations {
         }
         // The time before the question: the answer lacks tokens that are revoked while it is on its way.
         let (asked_at, asked) = (now.as_nanos().max(1), self.pushes.begin(now));
-        match self.read_on(clock).await {
-            Ok(()) => {
-                self.asked_at.store(asked_at, Ordering::Release);
-                self.pushes.answered(asked);
-                Ok(())
-            }
-            Err(error) if is_good_enough && self.is_complete() => {
-                tracing::warn!(target: TARGET, store = error.store(), error = &error as &dyn core::error::Error, "revocations cannot be read");
-                Ok(())
-            }
-            Err(error) => Err(error),
+        let answer = self.read_on(clock).await;
+        if answer.is_ok() {
+            self.asked_at.store(asked_at, Ordering::Release);
+            self.pushes.answered(asked);
         }
+        // The time after the answer, or after a failure: either may have come late.
+        if self.is_recent_enough(clock) {
+            if let Err(error) = answer {
+                tracing::warn!(
+                    target: TARGET, store = error.store(), error = with_causes(&error), "revocations cannot be read",
+                );
+            }
+            return Ok(());
+        }
+        let error = answer.err().unwrap_or_else(|| StoreError::new("sessions", LateError));
+        *failure = Some(error.clone());
+        self.failures.fetch_add(1, Ordering::Release);
+        Err(error)
     }
 
     /// Reads the revocations that the store has added, or all of them when some may have been missed.
@@ -191,8 +193,9 @@ impl Revocations {
         self.asked_at.store(0, Ordering::Release);
     }
 
-    fn is_complete(&self) -> bool {
-        self.asked_at.load(Ordering::Acquire) != 0
+    /// Returns whether the list may be used without the store's answer. It may not while revocations were missed.
+    fn is_recent_enough(&self, clock: &dyn Clock) -> bool {
+        self.age(clock.monotonic()) <= self.within
     }
 
     /// Returns whether the store is to be asked: half of `within` has passed, or the store has said that it has news.
@@ -223,47 +226,17 @@ impl fmt::Debug for Revocations {
     }
 }
 
-impl Known {
-    fn refuses(&self, token: Claimed<'_>) -> bool {
-        let session = token.session.and_then(|id| self.sessions.get(id));
-        session.into_iter().chain(self.tokens.get(token.token_id)).any(|refused| match refused.before_generation {
-            None => true,
-            Some(first_good) => token.generation < first_good,
-        })
-    }
+/// The error for an answer that was older than the list may be.
+#[derive(Debug)]
+struct LateError;
 
-    /// Adds the revocations of an answer.
-    fn take_in(&mut self, news: Vec<Revocation>, clock: &dyn Clock, life: u64) {
-        self.newest = news.last().map(Newest::of).or(self.newest);
-        let (now, known_since) = (clock.unix(), clock.monotonic());
-        for Revocation { target, before_generation, remember_until, .. } in news {
-            self.add(target, Revoked { before_generation, remember_until, known_since });
-        }
-        // Checks both clocks: a wall clock that was ahead for a while would make tokens valid again once it is set
-        // back.
-        let lives = |refused: &Revoked| known_since.as_nanos().saturating_sub(refused.known_since.as_nanos()) < life;
-        self.sessions.retain(|_, refused| now < refused.remember_until || lives(refused));
-        self.tokens.retain(|_, refused| now < refused.remember_until || lives(refused));
-    }
-
-    fn add(&mut self, target: RevokedTarget, refused: Revoked) {
-        match target {
-            RevokedTarget::Session(id) => merge(&mut self.sessions, id, refused),
-            RevokedTarget::Token(id) => merge(&mut self.tokens, id, refused),
-        }
+impl fmt::Display for LateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the revocations came later than `revocation_delay` allows")
     }
 }
 
-/// Keeps the stricter of the known and the new entry, in either order.
-fn merge<K: Eq + Hash>(known: &mut HashMap<K, Revoked>, key: K, new: Revoked) {
-    let refused = known.entry(key).or_insert(new);
-    refused.remember_until = refused.remember_until.max(new.remember_until);
-    refused.known_since = refused.known_since.max(new.known_since);
-    refused.before_generation = match (refused.before_generation, new.before_generation) {
-        (Some(one), Some(other)) => Some(one.max(other)),
-        _ => None,
-    };
-}
+impl core::error::Error for LateError {}
 
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 

@@ -104,7 +104,9 @@ pub use login_key::login_key;
 pub use memory::MemoryStore;
 pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
 #[cfg(all(test, feature = "postgres"))]
-pub(crate) use postgres::tests::{own::OwnServer as OwnPostgres, proxy as postgres_proxy, servers as postgres_servers};
+pub(crate) use postgres::tests::{
+    log::Log, own::OwnServer as OwnPostgres, proxy as postgres_proxy, servers as postgres_servers,
+};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresBuilder, PostgresStore};
 pub use retired_name::RetiredName;

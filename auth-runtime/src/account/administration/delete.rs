@@ -1,5 +1,3 @@
-use core::error::Error;
-
 use tracing::{Instrument as _, Level};
 
 use crate::{
@@ -10,7 +8,7 @@ use crate::{
         retry::retry,
     },
     auth::{AccountEvent, Message},
-    error::StoreError,
+    error::{StoreError, with_causes},
     names::is_email_address,
     store::{Account, AccountUpdate, EndReason, Standing},
 };
@@ -96,7 +94,7 @@ async fn remove_account(context: &AccountContext, user_id: &str) -> Result<(), A
 pub(in crate::account) async fn finish_later(context: AccountContext, user_id: String) {
     let Err(failed) = retry(|| finish(&context, &user_id)).await else { return };
     tracing::event!(
-        target: TARGET, Level::ERROR, user.id = user_id, store = failed.store(), error = &failed as &dyn Error,
+        target: TARGET, Level::ERROR, user.id = user_id, store = failed.store(), error = with_causes(&failed),
         outcome = "failed", reason = "deletion_not_finished",
         "an account whose owner deleted it is deactivated and was not removed: call `Administration::delete`",
     );
@@ -129,7 +127,7 @@ async fn remove_all(context: &AccountContext, user_id: &str) -> Result<(), Store
 async fn remove_later(context: AccountContext, user_id: String) {
     let Err(failed) = retry(|| remove_all(&context, &user_id)).await else { return };
     tracing::event!(
-        target: TARGET, Level::ERROR, user.id = user_id, store = failed.store(), error = &failed as &dyn Error,
+        target: TARGET, Level::ERROR, user.id = user_id, store = failed.store(), error = with_causes(&failed),
         outcome = "failed", reason = "rests_not_removed",
         "rests of a deleted account may remain: call `Administration::delete` again",
     );

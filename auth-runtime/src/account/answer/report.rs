@@ -4,7 +4,7 @@ use axum::http::header::InvalidHeaderValue;
 
 use crate::{
     account::event::{TARGET, store_failed},
-    error::{StoreError, UNAVAILABLE_RETRY_SECONDS},
+    error::{StoreError, UNAVAILABLE_RETRY_SECONDS, with_causes},
     password::PasswordError,
     secret::EntropyError,
     session::SealError,
@@ -51,7 +51,7 @@ impl Report for PasswordError {
                 EndpointRejection::Unavailable(retry_after.as_secs().max(1))
             }
             error => {
-                tracing::error!(target: TARGET, error = error as &dyn Error, "passwords cannot be checked");
+                tracing::error!(target: TARGET, error = with_causes(error), "passwords cannot be checked");
                 EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS)
             }
         }

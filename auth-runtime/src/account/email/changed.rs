@@ -1,7 +1,5 @@
 //! What follows when an account has got another address: people are told, or it gets the former one back.
 
-use core::error::Error;
-
 use tracing::{Instrument as _, Level};
 
 use crate::{
@@ -12,7 +10,7 @@ use crate::{
         retry::retry,
     },
     auth::AccountEvent,
-    error::StoreError,
+    error::{StoreError, with_causes},
     store::{Account, CreateError},
 };
 
@@ -35,7 +33,7 @@ pub(super) async fn restore(context: &AccountContext, account: Account, email: S
 async fn restore_later(context: AccountContext, account: Account, email: String) {
     let Err(failed) = retry(|| set_back(&context, &account, &email)).await else { return };
     tracing::event!(
-        target: TARGET, Level::ERROR, user.id = %account.id, store = failed.store(), error = &failed as &dyn Error,
+        target: TARGET, Level::ERROR, user.id = %account.id, store = failed.store(), error = with_causes(&failed),
         outcome = "failed", reason = "email_not_restored",
         "an account keeps an address that somebody else may have set: call `Administration::change_email`",
     );

@@ -1,5 +1,3 @@
-use core::error::Error;
-
 use tracing::{Instrument as _, Level};
 
 use crate::{
@@ -10,7 +8,7 @@ use crate::{
         retry::retry,
     },
     auth::AccountEvent,
-    error::StoreError,
+    error::{StoreError, with_causes},
     store::Account,
 };
 
@@ -74,7 +72,7 @@ async fn record_later(context: AccountContext, user_id: String, email: String) {
     let record = async || record_proof(&context, &user_id, &email).await.map(|_is_recorded| ());
     let Err(failed) = retry(record).await else { return };
     tracing::event!(
-        target: TARGET, Level::ERROR, user.id = user_id, store = failed.store(), error = &failed as &dyn Error,
+        target: TARGET, Level::ERROR, user.id = user_id, store = failed.store(), error = with_causes(&failed),
         outcome = "failed", reason = "proof_not_recorded",
         "the address of an account counts as not verified, though its owner has proved it",
     );

@@ -1,5 +1,3 @@
-use core::error::Error;
-
 use secrecy::SecretString;
 use tracing::Instrument as _;
 
@@ -11,7 +9,7 @@ use crate::{
         event::{TARGET, store_failed},
         retry::retry,
     },
-    error::StoreError,
+    error::{StoreError, with_causes},
     secret::is_same_text,
     store::{Account, EndReason, Purpose},
 };
@@ -87,7 +85,7 @@ pub(crate) async fn end_later(context: AccountContext, user_id: String, spared: 
     let Err(failed) = retry(|| end_others(&context, &user_id, &spared)).await else { return };
     tracing::event!(
         target: TARGET, tracing::Level::ERROR, user.id = user_id, revoke_api_keys = !spared.api_keys,
-        store = failed.store(), error = &failed as &dyn Error, outcome = "failed", reason = "sessions_not_ended",
+        store = failed.store(), error = with_causes(&failed), outcome = "failed", reason = "sessions_not_ended",
         "sessions of the old password may go on: call `Administration::end_sessions`",
     );
 }

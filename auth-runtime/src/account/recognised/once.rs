@@ -3,7 +3,7 @@ use core::time::Duration;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
-    account::{answer::rejection::EndpointRejection, context::AccountContext, event::store_failed},
+    account::{answer::rejection::EndpointRejection, context::AccountContext, event::limit_store_failed},
     auth::limits_by_account::SIGN_IN_NONCE,
     error::UNAVAILABLE_RETRY_SECONDS,
     limit::{Charge, Judgement, KeyValue, PreparedLimit, judge},
@@ -29,7 +29,7 @@ pub(super) async fn use_up(context: &AccountContext, nonce: &SignInNonce) -> Res
     let hash = URL_SAFE_NO_PAD.encode(nonce.hash().as_bytes());
     let mut charges = [Charge::new(&ONCE, KeyValue::custom("nonce", &hash))];
     let counted = context.auth.limiter().charge(&mut charges, context.auth.clock()).await;
-    match judge(&charges, counted, store_failed) {
+    match judge(&charges, counted, limit_store_failed) {
         Judgement::Admitted => Ok(true),
         Judgement::Limited(_) => Ok(false),
         Judgement::Unavailable(_) => Err(EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS)),

@@ -1,5 +1,3 @@
-use core::error::Error;
-
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -16,7 +14,7 @@ use crate::{
     },
     auth::Auth,
     clock::UnixTime,
-    error::UNAVAILABLE_RETRY_SECONDS,
+    error::{UNAVAILABLE_RETRY_SECONDS, with_causes},
     identity::Identity,
     store::{Account, SessionRecord},
     token::{IssueError, NewAccessToken, RefreshToken},
@@ -130,7 +128,7 @@ fn not_minted(account: &Account, error: &IssueError) -> EndpointRejection {
     };
     tracing::event!(
         target: TARGET, Level::ERROR, user.id = %account.id, outcome = "failed", reason, roles = account.roles.len(),
-        scopes = account.scopes.len(), error = error as &dyn Error,
+        scopes = account.scopes.len(), error = with_causes(error),
         "the account cannot sign in: set fewer roles or scopes by `Administration`",
     );
     EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS)

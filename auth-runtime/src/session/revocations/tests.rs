@@ -1,3 +1,4 @@
+mod failing;
 #[cfg(feature = "postgres")]
 mod instances;
 mod missed;
@@ -13,8 +14,8 @@ use crate::{
     clock::SystemClock,
     secret::SystemEntropy,
     store::{
-        BoxFuture, CookieSwap, EndReason, Ending, FirstCredential, FoundToken, MemoryStore, Reissued, RevocationSignal,
-        Rotated, Rotation, SessionKind, SessionRecord, SessionStore, Touch,
+        BoxFuture, CookieSwap, EndReason, Ending, FirstCredential, FoundToken, MemoryStore, Reissued, Revocation,
+        RevocationSignal, Rotated, Rotation, SessionKind, SessionRecord, SessionStore, Touch,
     },
     token::TokenHash,
 };
@@ -318,15 +319,15 @@ impl SessionStore for Asked {
     fn revocations(&self, after: u64) -> BoxFuture<'_, Result<Vec<Revocation>, StoreError>> {
         self.times.fetch_add(1, Ordering::SeqCst);
         let fails_here = after == 0 && self.fails_from_the_beginning.load(Ordering::SeqCst);
-        if fails_here || self.fails.load(Ordering::SeqCst) {
-            return Box::pin(async { Err(StoreError::new("asked", "it fails")) });
-        }
+        let fails = fails_here || self.fails.load(Ordering::SeqCst);
         let answer = self.store.revocations(after);
         let arrives = self.clock.0.load(Ordering::SeqCst) + self.takes.load(Ordering::SeqCst) * 1_000;
         Box::pin(async move {
             let answer = answer.await;
+            // Other requests arrive meanwhile.
+            tokio::task::yield_now().await;
             self.clock.set_millis(arrives);
-            answer
+            if fails { Err(StoreError::new("asked", "it fails")) } else { answer }
         })
     }
 

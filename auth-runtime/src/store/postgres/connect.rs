@@ -5,7 +5,8 @@ use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr as _, SqlStr, postgres::PgConnectOp
 use tokio::time::timeout;
 
 use super::{
-    error::{Silent, failed},
+    availability::Availability,
+    error::{failed, silent},
     listener::{ListenedTo, Listener},
     migrate::migrate,
     pool::{Interruptions, options, pool, pool_for_limits},
@@ -50,6 +51,7 @@ pub struct PostgresStore {
     /// Ends with the last clone of the store.
     pub(super) listener: Arc<Listener>,
     pub(super) presence: Presence,
+    pub(super) availability: Availability,
     pub(super) interruptions: Interruptions,
     /// The connections of all counters of limits.
     pub(super) limits_pool: PgPool,
@@ -189,6 +191,7 @@ impl PostgresBuilder {
             begin_statement,
             listener,
             presence,
+            availability: Availability::default(),
             interruptions,
             limits_pool,
         };
@@ -201,7 +204,7 @@ impl PostgresBuilder {
     async fn check(&self, server: &PgConnectOptions, patience: Duration) -> Result<(), StoreError> {
         let pool = starting::pool(options(1, self.timeout), server, self.timeout).await.map_err(failed)?;
         let checked = timeout(patience, check(&pool)).await;
-        checked.unwrap_or_else(|_| Err(StoreError::new("postgres", Silent)))
+        checked.unwrap_or_else(|_| Err(silent()))
     }
 }
 

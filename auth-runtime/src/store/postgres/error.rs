@@ -1,13 +1,28 @@
 use core::{error::Error, fmt};
 
-use crate::error::StoreError;
+use crate::error::{Extent, StoreError};
 
 /// Returns the error of this store for an error of the database.
 pub(super) fn failed(error: sqlx::Error) -> StoreError {
-    match error {
+    let extent = if is_of_connection(&error) { Extent::Connection } else { Extent::Call };
+    let failure = match error {
         sqlx::Error::Database(error) => StoreError::new("postgres", Refused::of(&*error)),
         error => StoreError::new("postgres", error),
-    }
+    };
+    failure.with_extent(extent)
+}
+
+/// Returns the error for a server that does not answer in time.
+pub(super) fn silent() -> StoreError {
+    StoreError::new("postgres", Silent).with_extent(Extent::Connection)
+}
+
+/// Returns whether no statement reached the server, or the server ended the connection: it is shut down
+/// (`admin_shutdown`, `crash_shutdown`), or starts (`cannot_connect_now`).
+fn is_of_connection(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
+        || matches!(code.as_deref(), Some("57P01" | "57P02" | "57P03"))
 }
 
 /// The server's answer to a statement that failed.
@@ -36,7 +51,7 @@ impl Error for Refused {}
 
 /// The error for a server that does not answer.
 #[derive(Debug)]
-pub(super) struct Silent;
+struct Silent;
 
 impl fmt::Display for Silent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,6 +7,7 @@ mod account_row;
 mod accounts;
 mod api_keys;
 mod attempts;
+mod availability;
 mod cleaning;
 mod conflict;
 mod connect;

@@ -12,8 +12,9 @@ use tokio::time::timeout;
 
 use super::{
     PostgresStore,
+    availability::StoreFailure,
     conflict::repeated,
-    error::{Silent, failed},
+    error::{failed, silent},
     presence::LATE,
 };
 use crate::{error::StoreError, store::BoxFuture};
@@ -28,27 +29,30 @@ impl PostgresStore {
         work: impl Future<Output = Result<T, E>> + Send + 'a,
     ) -> BoxFuture<'a, Result<T, E>>
     where
-        E: From<StoreError>,
+        E: From<StoreError> + StoreFailure,
     {
         let (patience, presence, interruptions) = (self.patience, self.presence.clone(), self.interruptions.clone());
+        let availability = self.availability.clone();
         Box::pin(async move {
             let mut work = pin!(timeout(patience, work));
             // Dropped before the work. Its connection then goes back to the pool.
             let call = interruptions.begin();
-            loop {
+            let outcome = loop {
                 match timeout(LATE, &mut work).await {
                     Ok(Ok(outcome)) => {
                         call.end();
-                        return outcome;
+                        break outcome;
                     }
-                    Ok(Err(_)) => return Err(StoreError::new("postgres", Silent).into()),
+                    Ok(Err(_)) => break Err(silent().into()),
                     Err(_) => {
                         if let Some(refusal) = presence.refusal() {
-                            return Err(failed(sqlx::Error::Io(refusal)).into());
+                            break Err(failed(sqlx::Error::Io(refusal)).into());
                         }
                     }
                 }
-            }
+            };
+            availability.learn(&outcome);
+            outcome
         })
     }
 

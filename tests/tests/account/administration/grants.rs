@@ -66,8 +66,8 @@ async fn an_account_with_more_rights_than_the_administrator_is_out_of_reach() {
         let writer = member(&world, "writer", &[], &["notes:write"]).await;
         for (target, reason) in [(&boss, "role_of_account"), (&writer, "scope_of_account")] {
             for (method, what, body) in every_change() {
-                let path = super::staff::path(&target.id, what);
-                let answer = super::staff::send(&world, &support.token, method, &path, &body).await;
+                let path = path(&target.id, what);
+                let answer = send(&world, &support.token, method, &path, &body).await;
                 answer.assert_problem(403, "beyond-own-rights");
             }
             for operation in ["set_roles", "set_scopes", "make_superuser", "deactivate", "rename", "change_email"] {
@@ -107,8 +107,8 @@ async fn an_account_that_does_not_exist_is_404() {
     let root = superuser(&world, "root").await;
     let reads = ["", "/sessions", "/api-keys"].map(|what| ("GET", what, Value::Null));
     for (method, what, body) in every_change().into_iter().chain(reads) {
-        let path = super::staff::path("nobody", what);
-        super::staff::send(&world, &root.token, method, &path, &body).await.assert_problem(404, "no-account");
+        let path = path("nobody", what);
+        send(&world, &root.token, method, &path, &body).await.assert_problem(404, "no-account");
     }
     assert_told(&root.id, "nobody", "delete", "outcome=\"refused\" reason=\"unknown_account\"");
 }
@@ -121,10 +121,10 @@ async fn changes_need_a_recent_login_and_reading_does_not() {
     world.clock.advance(Duration::from_secs(15 * 60 + 1));
     let stale = world.refresh(&refresh).await.text("access_token");
     for (method, what, body) in every_change() {
-        let path = super::staff::path(&alice.id, what);
-        super::staff::send(&world, &stale, method, &path, &body).await.assert_problem(401, "stale-login");
+        let path = path(&alice.id, what);
+        send(&world, &stale, method, &path, &body).await.assert_problem(401, "stale-login");
     }
-    assert_eq!(world.call("GET", &super::staff::path(&alice.id, ""), &stale).await.status, 200);
+    assert_eq!(world.call("GET", &path(&alice.id, ""), &stale).await.status, 200);
     assert_eq!(find(&world, &root.id).await.unwrap().username, "root");
 }
 
@@ -134,15 +134,15 @@ async fn callers_whom_the_policy_refuses_reach_no_endpoint() {
     let alice = member(&world, "alice", &[Rank::Reader], &["notes:read"]).await;
     let reads = ["", "/sessions", "/api-keys"].map(|what| ("GET", what, Value::Null));
     for (method, what, body) in every_change().into_iter().chain(reads) {
-        let path = super::staff::path(&alice.id, what);
-        super::staff::send(&world, &alice.token, method, &path, &body).await.assert_problem(403, "forbidden");
+        let path = path(&alice.id, what);
+        send(&world, &alice.token, method, &path, &body).await.assert_problem(403, "forbidden");
     }
     world.call("GET", "/auth/admin/accounts", &alice.token).await.assert_problem(403, "forbidden");
     world.send(axum::http::Request::get("/auth/admin/accounts"), "").await.assert_problem(401, "unauthenticated");
     // A page of another site causes a request with the cookie of an administrator.
     superuser(&world, "root").await;
     let cookie = cookies::cookie(&cookies::sign_in(&world, "root").await);
-    let request = axum::http::Request::delete(super::staff::path(&alice.id, "")).header("cookie", &cookie);
+    let request = axum::http::Request::delete(path(&alice.id, "")).header("cookie", &cookie);
     let answer = world.send(request.header("sec-fetch-site", "cross-site"), "").await;
     answer.assert_problem(403, "cross-site");
     assert!(find(&world, &alice.id).await.is_some());

@@ -1,15 +1,11 @@
 //! Instances on one PostgreSQL hear of each other's revocations.
 
-use std::{
-    io,
-    sync::Mutex,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
 
 use super::*;
-use crate::store::{OwnPostgres, PostgresBuilder, PostgresStore};
+use crate::store::{Log, OwnPostgres, PostgresBuilder, PostgresStore};
 
 /// One process of a service.
 struct Instance {
@@ -86,10 +82,7 @@ async fn a_revocation_is_refused_on_all_instances_within_a_second() {
 #[tokio::test]
 async fn without_its_connection_an_instance_learns_by_its_regular_questions_and_later_by_pushes_again() {
     let Some(server) = OwnPostgres::start(&[]) else { return };
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (log, _guard) = Log::begin();
     // A pool tries again while the server is starting.
     let operator = PgPool::connect(&server.url()).await.unwrap();
     let run = async |sql: &'static str| {
@@ -159,10 +152,7 @@ async fn while_the_server_is_silent_tokens_are_accepted_for_the_delay_and_then_n
 #[tokio::test]
 async fn a_connection_that_hears_nothing_is_told_and_the_instance_works() {
     let Some(server) = OwnPostgres::start(&[]) else { return };
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (log, _guard) = Log::begin();
     let elsewhere = server.url().replace("/postgres", "/template1").replace("//template1", "//postgres");
     assert!(elsewhere.ends_with("/template1"), "{elsewhere}");
     let instance = Instance::start(&server, 4, &elsewhere).await;
@@ -170,24 +160,4 @@ async fn a_connection_that_hears_nothing_is_told_and_the_instance_works() {
     assert_eq!(log.count("are pushed"), 0);
     instance.revoke("t").await;
     assert!(instance.refuses("t").await);
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn count(&self, words: &str) -> usize {
-        let told = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        told.lines().filter(|line| line.contains(words)).count()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Instant};
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::{own::OwnServer, proxy::Proxy, servers};
+use super::{log::Log, own::OwnServer, proxy::Proxy, servers};
 use crate::{
     clock::{UnixTime, manual::ManualClock},
     secret::SystemEntropy,
@@ -81,6 +81,46 @@ async fn a_killed_server_fails_everything_and_is_used_again_after_its_restart() 
     server.restart();
     recovers(&store).await;
     assert!(store.find_session("s").await.unwrap().is_some(), "what was written before is there");
+}
+
+#[tokio::test]
+async fn an_outage_is_told_once_with_its_cause_and_its_end_too() {
+    let Some(mut server) = OwnServer::start(&[]) else { return };
+    let (log, _guard) = Log::begin();
+    let store = open(&server.url(), 4).await;
+    for outages in 1..=2 {
+        recovers(&store).await;
+        assert_eq!((log.count("store_lost"), log.count("store_back")), (outages - 1, outages - 1));
+        server.kill();
+        let end = Instant::now() + Duration::from_secs(10);
+        while log.count("store_lost") < outages {
+            assert!(Instant::now() < end, "the outage is not told");
+            assert_eq!(succeed(&store).await, NONE);
+        }
+        assert_eq!(succeed(&store).await, NONE);
+        assert_eq!((log.count("store_lost"), log.count("store_back")), (outages, outages - 1));
+        server.restart();
+    }
+    assert_eq!(log.count("error=the store `postgres` failed: "), 2, "the cause stands in the field itself");
+}
+
+/// A statement that the server refuses, and a single call without a connection, are no outage.
+#[tokio::test]
+async fn a_store_that_answers_other_calls_is_not_told_to_be_lost() {
+    let Some(server) = OwnServer::start(&[]) else { return };
+    let (log, _guard) = Log::begin();
+    let store = open(&server.url(), 1).await;
+    begin(&store).await;
+    let taken = store.pool.begin().await.unwrap();
+    assert!(store.find_session("s").await.is_err(), "the only connection is in use");
+    drop(taken);
+    recovers(&store).await;
+    sqlx::query("ALTER TABLE auth_sessions RENAME TO elsewhere").execute(&store.pool).await.unwrap();
+    for _ in 0..2 {
+        assert!(store.find_session("s").await.is_err());
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+    }
+    assert_eq!((log.count("store_lost"), log.count("store_back")), (0, 0));
 }
 
 /// The pool alone takes the refusal for a server that is starting, and waits for all of its five seconds.

@@ -11,6 +11,7 @@ mod given_up;
 mod kill;
 mod limits;
 mod locks;
+pub(crate) mod log;
 pub(crate) mod own;
 mod positions;
 mod processes;
