@@ -1,12 +1,24 @@
-use super::{ring_key::RingKey, set::only};
+use super::algorithm::Jwa;
 use crate::token::jose::{Header, JoseError};
 
-/// Finds the key that a header names, if the header's algorithm is the key's.
-pub(super) fn named_by<'k>(header: &Header<'_>, keys: &'k [RingKey]) -> Result<&'k RingKey, JoseError> {
-    let key = match header.kid {
-        Some(kid) => keys.iter().find(|key| &*key.verifying().id == kid).ok_or(JoseError::UnknownKey)?,
-        None => only(keys)?,
+/// A key that the header of a token may name.
+pub(super) trait NamedKey {
+    /// Returns the key's `kid`, if it has one.
+    fn id(&self) -> Option<&str>;
+
+    /// Returns the only algorithm for which the key is used.
+    fn jwa(&self) -> Jwa;
+}
+
+/// Finds the only key that a header can name, if the header's algorithm is the key's.
+#[inline]
+pub(super) fn named_by<'k, K: NamedKey>(header: &Header<'_>, keys: &'k [K]) -> Result<&'k K, JoseError> {
+    let key = match (header.kid, keys) {
+        (Some(kid), _) => keys.iter().find(|key| key.id() == Some(kid)).ok_or(JoseError::UnknownKey)?,
+        (None, [only]) => only,
+        (None, []) => return Err(JoseError::UnknownKey),
+        // A token without `kid` can name no key of a larger set.
+        (None, _) => return Err(JoseError::AmbiguousKey),
     };
-    let fits = key.verifying().algorithm.jwa().is_named(header.alg);
-    if fits { Ok(key) } else { Err(JoseError::WrongAlgorithm) }
+    if key.jwa().is_named(header.alg) { Ok(key) } else { Err(JoseError::WrongAlgorithm) }
 }

@@ -14,8 +14,9 @@ use serde_json::value::RawValue;
 use super::{
     Algorithm, Jwa, KeyFault,
     jwk::{Jwk, Numbers, Purpose},
+    key_of_header::{NamedKey, named_by},
     material::Material,
-    set::{MAX_KEYS, only},
+    set::MAX_KEYS,
 };
 use crate::token::jose::{Header, JoseError};
 
@@ -80,19 +81,23 @@ impl PublishedKeys {
     /// Finds the only key that a header can name, if the header's algorithm is the key's.
     #[inline]
     pub(crate) fn find(&self, header: &Header<'_>) -> Result<&PublishedKey, JoseError> {
-        let key = match header.kid {
-            Some(kid) => {
-                let same_id = |key: &&PublishedKey| key.id.as_deref() == Some(kid);
-                self.keys.iter().find(same_id).ok_or(JoseError::UnknownKey)?
-            }
-            None if self.keys.is_empty() => return Err(JoseError::UnknownKey),
-            None => only(&self.keys)?,
-        };
-        if key.algorithm.jwa().is_named(header.alg) { Ok(key) } else { Err(JoseError::WrongAlgorithm) }
+        named_by(header, &self.keys)
     }
 
     pub(crate) fn len(&self) -> usize {
         self.keys.len()
+    }
+}
+
+impl NamedKey for PublishedKey {
+    #[inline]
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    #[inline]
+    fn jwa(&self) -> Jwa {
+        self.algorithm.jwa()
     }
 }
 

@@ -1,7 +1,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use super::VerifyingKey;
+use super::{VerifyingKey, algorithm::Jwa, key_of_header::NamedKey};
 use crate::token::{ACCESS_TOKEN_TYPE, jose::JoseError};
 
 /// A key, with the encoded headers of its tokens.
@@ -36,6 +36,16 @@ impl RingKey {
     pub(super) fn own_header(&self) -> &str {
         let [own, ..] = &self.headers;
         own
+    }
+}
+
+impl NamedKey for RingKey {
+    fn id(&self) -> Option<&str> {
+        Some(&self.key.id)
+    }
+
+    fn jwa(&self) -> Jwa {
+        self.key.algorithm.jwa()
     }
 }
 

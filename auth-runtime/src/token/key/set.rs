@@ -3,6 +3,7 @@ use core::fmt;
 use super::{
     Jwa, KeyError, KeyFault,
     jwk::{Jwk, Numbers, Purpose},
+    key_of_header::{NamedKey, named_by},
     material::Material,
     public::prepare_secret,
 };
@@ -63,14 +64,17 @@ impl KeySet {
 
     /// Finds the only key that a header can name, if the header's algorithm is the key's.
     pub(crate) fn find(&self, header: &Header<'_>) -> Result<&Material, JoseError> {
-        let key = match header.kid {
-            Some(kid) => {
-                let same_id = |key: &&SetKey| key.id.as_deref() == Some(kid);
-                self.keys.iter().find(same_id).ok_or(JoseError::UnknownKey)?
-            }
-            None => only(&self.keys)?,
-        };
-        if key.jwa.is_named(header.alg) { Ok(&key.material) } else { Err(JoseError::WrongAlgorithm) }
+        named_by(header, &self.keys).map(|key| &key.material)
+    }
+}
+
+impl NamedKey for SetKey {
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    fn jwa(&self) -> Jwa {
+        self.jwa
     }
 }
 
@@ -84,14 +88,6 @@ impl SetKey {
             Numbers::Public(numbers) => numbers.prepare(jwa)?,
         };
         Ok(Self { id: jwk.kid()?.map(Into::into), jwa, material })
-    }
-}
-
-/// Returns the only key. A token without `kid` can name no key of a larger set.
-pub(super) fn only<K>(keys: &[K]) -> Result<&K, JoseError> {
-    match keys {
-        [key] => Ok(key),
-        _ => Err(JoseError::AmbiguousKey),
     }
 }
 
