@@ -21,6 +21,7 @@ mod event;
 mod failure;
 #[cfg(feature = "web")]
 mod identified;
+mod one_line;
 mod problem;
 mod request_id;
 mod rewrite;
@@ -36,6 +37,7 @@ pub(crate) use document::{
 pub use failure::Failure;
 #[cfg(feature = "web")]
 pub(crate) use identified::IdentifiedService;
+pub(crate) use one_line::on_one_line;
 pub use problem::{FieldError, Problem};
 #[cfg(feature = "web")]
 pub(crate) use request_id::MOST_LETTERS;

@@ -60,4 +60,3 @@ pub(crate) use rejection::Explained;
 pub use rejection::Rejection;
 #[doc(hidden)]
 pub use run_checks::RunChecks;
-pub(crate) use who::on_one_line;

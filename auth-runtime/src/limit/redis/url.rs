@@ -203,7 +203,7 @@ fn database(text: &str) -> Result<i64, RedisUrlError> {
 
 /// Decodes `%` and two hexadecimal digits. A `%` without them is refused: a password may have been written as it is.
 fn decoded(text: &str) -> Result<String, RedisUrlError> {
-    let is_code = |rest: &str| matches!(rest.as_bytes(), [high, low, ..] if [high, low].iter().all(|digit| digit.is_ascii_hexdigit()));
+    let is_code = |rest: &str| rest.as_bytes().get(..2).is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit));
     if !text.split('%').skip(1).all(is_code) {
         return Err(RedisUrlError::Percent);
     }

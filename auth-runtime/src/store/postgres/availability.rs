@@ -13,8 +13,8 @@ use crate::{
 /// The target of these events, for subscribers.
 const TARGET: &str = "auth_runtime::store";
 
-/// For how long no call may have been answered before the store counts as lost. A single call fails for many reasons,
-/// for example when all connections are in use, and others are answered meanwhile.
+/// How long after a failure another one shows that the store is lost, if no call was answered in between. A single call
+/// fails for many reasons, for example when all connections are in use.
 const UNANSWERED_FOR: Duration = Duration::from_secs(1);
 
 /// Whether the server answers. Clones share what they learn.
@@ -23,7 +23,8 @@ pub(super) struct Availability(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    answered_at: Option<Instant>,
+    /// The first failure since a call was answered.
+    failing_since: Option<Instant>,
     is_lost: bool,
 }
 
@@ -36,11 +37,12 @@ impl Availability {
         }
     }
 
+    // Both write their event while the state is locked, so that the events stand in their order.
+
     fn answered(&self) {
         let mut state = self.state();
-        state.answered_at = Some(Instant::now());
+        state.failing_since = None;
         if core::mem::take(&mut state.is_lost) {
-            drop(state);
             tracing::event!(
                 target: TARGET, tracing::Level::INFO, store = "postgres", reason = "store_back",
                 "the store answers again",
@@ -50,9 +52,8 @@ impl Availability {
 
     fn failed(&self, error: &StoreError) {
         let mut state = self.state();
-        let is_brief = state.answered_at.is_some_and(|answered_at| answered_at.elapsed() < UNANSWERED_FOR);
-        if !is_brief && !core::mem::replace(&mut state.is_lost, true) {
-            drop(state);
+        let failing_since = *state.failing_since.get_or_insert_with(Instant::now);
+        if failing_since.elapsed() >= UNANSWERED_FOR && !core::mem::replace(&mut state.is_lost, true) {
             tracing::event!(
                 target: TARGET, tracing::Level::ERROR, store = "postgres", reason = "store_lost",
                 error = with_causes(error),

@@ -17,12 +17,20 @@ pub(super) fn silent() -> StoreError {
     StoreError::new("postgres", Silent).with_extent(Extent::Connection)
 }
 
-/// Returns whether no statement reached the server, or the server ended the connection: it is shut down
-/// (`admin_shutdown`, `crash_shutdown`), or starts (`cannot_connect_now`).
+/// Returns whether the server did not answer: there is no connection, the server ends it (`admin_shutdown`,
+/// `crash_shutdown`), or it starts (`cannot_connect_now`).
 fn is_of_connection(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
-    matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
-        || matches!(code.as_deref(), Some("57P01" | "57P02" | "57P03"))
+    match error {
+        sqlx::Error::Database(error) => matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03")),
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::Configuration(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        _ => false,
+    }
 }
 
 /// The server's answer to a statement that failed.

@@ -9,7 +9,7 @@ use super::{
     transaction::end,
 };
 use crate::{
-    clock::UnixTime,
+    clock::Clock,
     error::StoreError,
     store::{Account, AccountChange, RetiredName},
 };
@@ -23,7 +23,7 @@ impl PostgresStore {
         }
         let outcome = repeated!({
             let mut transaction = self.begin().await?;
-            let outcome = withdraw_in(&mut transaction, id, sql, self.clock.unix()).await?;
+            let outcome = withdraw_in(&mut transaction, id, sql, &*self.clock).await?;
             end(transaction, outcome == AccountChange::Done).await?;
             Ok(outcome)
         });
@@ -50,12 +50,12 @@ async fn withdraw_in(
     transaction: &mut PgTransaction<'_>,
     id: &str,
     sql: &'static str,
-    time: UnixTime,
+    clock: &dyn Clock,
 ) -> Result<AccountChange, sqlx::Error> {
     if let Err(refusal) = lock_replaceable(transaction, id).await? {
         return Ok(refusal);
     }
-    sqlx::query(sql).bind(time.as_seconds()).bind(id).execute(&mut **transaction).await?;
+    sqlx::query(sql).bind(clock.unix().as_seconds()).bind(id).execute(&mut **transaction).await?;
     Ok(AccountChange::Done)
 }
 

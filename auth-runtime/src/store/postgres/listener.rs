@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::starting::cause;
-use crate::{secret::Entropy, store::RevocationSignal};
+use crate::{error::with_causes, secret::Entropy, store::RevocationSignal};
 
 /// The channel on which a transaction that revokes notifies. All schemas of a database share it: a notification in vain
 /// costs one question.
@@ -103,7 +103,10 @@ impl Listening {
             // Once for each time that pushes stop.
             if !is_told {
                 let setting = if self.is_named { "DATABASE_DIRECT_URL" } else { "DATABASE_URL" };
-                tracing::warn!(target: TARGET, store = "postgres", setting, error = &*error, "revocations are not pushed");
+                tracing::warn!(
+                    target: TARGET, store = "postgres", setting, error = with_causes(&*error),
+                    "revocations are not pushed",
+                );
                 is_told = true;
             }
             sleep(pause).await;

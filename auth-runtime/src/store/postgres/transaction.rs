@@ -1,6 +1,6 @@
 //! Transactions with time-outs.
 
-use core::pin::pin;
+use core::{future::poll_fn, pin::pin, task::Poll};
 
 use sqlx::{
     Execute as _, PgTransaction, Postgres,
@@ -37,6 +37,11 @@ impl PostgresStore {
             let mut work = pin!(timeout(patience, work));
             // Dropped before the work. Its connection then goes back to the pool.
             let call = interruptions.begin();
+            // No call that asks the server is ready at once, so this one tells nothing about the server.
+            if let Poll::Ready(Ok(outcome)) = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
+                call.end();
+                return outcome;
+            }
             let outcome = loop {
                 match timeout(LATE, &mut work).await {
                     Ok(Ok(outcome)) => {
@@ -91,5 +96,10 @@ impl PostgresStore {
 /// Commits a transaction that made its change, and rolls back another one. One that is merely dropped keeps its locks
 /// for a moment after the call has returned.
 pub(super) async fn end(transaction: PgTransaction<'_>, has_changed: bool) -> Result<(), sqlx::Error> {
-    if has_changed { transaction.commit().await } else { transaction.rollback().await }
+    if has_changed {
+        return transaction.commit().await;
+    }
+    // The refusal is decided. A rollback that fails ends the connection, and so the transaction.
+    let _ = transaction.rollback().await;
+    Ok(())
 }

@@ -8,7 +8,7 @@ use crate::token::{ACCESS_TOKEN_TYPE, jose::JoseError};
 pub(crate) struct RingKey {
     key: VerifyingKey,
     /// The encoded headers that name this key, in the orders in which issuers write the members.
-    headers: [Box<str>; 3],
+    pub(super) headers: [Box<str>; 3],
 }
 
 impl RingKey {

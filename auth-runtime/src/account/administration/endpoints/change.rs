@@ -5,8 +5,7 @@ use crate::{
         Administration, AdministrationError, answer::error_response::ErrorResponse, event::TARGET,
         uninterrupted::to_its_end,
     },
-    error::Problem,
-    guard::on_one_line,
+    error::{Problem, on_one_line},
     store::{Account, Standing},
 };
 

@@ -46,7 +46,8 @@ use super::{access, accounts, grants, identity, invitations, role_hierarchy::Hie
 /// at this moment:
 ///
 /// - Administrators change only accounts whose roles and scopes they hold themselves, and grant only what they hold.
-/// - Only superusers change accounts of superusers, and make or unmake superusers. They may grant everything.
+/// - Only superusers change accounts of superusers, and make or unmake superusers. They may grant every role and
+///   scope.
 /// - The last active superuser stays one. Administrators cannot take their own last role or scope, and neither
 ///   deactivate nor delete their own account here.
 /// - Administrators change their own address and password by the endpoints of every person, which ask for the password.
@@ -83,9 +84,9 @@ impl<P: HasPolicy> AdministrationRoutes<P> {
         self
     }
 
-    /// Names the application's roles. Administrators then also hold, and may grant, the roles that theirs imply. They
-    /// grant no other role, superusers included: a misspelled name is 422. Without it, a role stands for itself alone,
-    /// and superusers may grant every name.
+    /// Names the application's roles. Administrators then also hold, and may grant, the roles that theirs imply.
+    /// Superusers may grant every role of `R`. Another name is 422 for them, and 403 for administrators who do not hold
+    /// it. Without it, a role stands for itself alone, and superusers may grant every name.
     pub fn roles<R: Role>(mut self) -> Self {
         self.hierarchy = Hierarchy::of::<R>();
         self
