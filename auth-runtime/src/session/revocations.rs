@@ -18,6 +18,7 @@ mod known;
 mod newest;
 mod pushes;
 
+pub(crate) use known::Claimed;
 use known::{Known, Revoked};
 use newest::Newest;
 use pushes::Pushes;
@@ -50,15 +51,6 @@ pub(crate) struct Revocations {
     /// How many questions have failed.
     failures: AtomicU64,
     pushes: Pushes,
-}
-
-/// The claims of an access token that decide whether it is refused.
-#[derive(Clone, Copy)]
-pub(crate) struct Claimed<'a> {
-    pub(crate) session: Option<&'a str>,
-    pub(crate) token_id: &'a str,
-    pub(crate) generation: u32,
-    pub(crate) issued_at: UnixTime,
 }
 
 /// The judgement of a token. Almost always the list is recent enough, and nothing is awaited.

@@ -1,7 +1,7 @@
 use core::hash::Hash;
 use std::collections::HashMap;
 
-use super::{Claimed, newest::Newest};
+use super::newest::Newest;
 use crate::{
     clock::{Clock, Monotonic, UnixTime},
     store::{Revocation, RevokedTarget},
@@ -23,6 +23,15 @@ pub(super) struct Revoked {
     pub(super) remember_until: UnixTime,
     /// When this process learned of the revocation.
     pub(super) known_since: Monotonic,
+}
+
+/// The claims of an access token that decide whether it is refused.
+#[derive(Clone, Copy)]
+pub(crate) struct Claimed<'a> {
+    pub(crate) session: Option<&'a str>,
+    pub(crate) token_id: &'a str,
+    pub(crate) generation: u32,
+    pub(crate) issued_at: UnixTime,
 }
 
 impl Known {
