@@ -22,7 +22,7 @@ pub(crate) enum Extent {
     /// There is no connection to the store, so that all requests of this moment fail by one cause.
     #[cfg_attr(
         not(any(feature = "redis", feature = "postgres")),
-        allow(dead_code, reason = "only limits on a server have connections")
+        allow(dead_code, reason = "only servers of databases and limits have connections")
     )]
     Connection,
     /// A part of the store failed, which has a circuit breaker of its own.

@@ -28,7 +28,7 @@ use pushes::Pushes;
 /// - **Look-up.** Each request looks its token up in memory.
 /// - **News.** Revocations by other processes come from the store. Once half of `within` has passed since the store
 ///   was last asked, one request at a time asks again. Once all of `within` has passed, every request waits for the
-///   answer to that question, and has its error if it fails.
+///   answer to that question, and gets its error if it fails.
 /// - **Pushes.** A store that says that it has news is asked by the next request. The rules above hold beside that.
 /// - **Effect.** No token is accepted longer than `within` after any process revoked it. An idle process asks nothing.
 /// - **Missed news.** After a restored backup, or when rows are missing, all is read again. Until that succeeds, every
@@ -111,9 +111,9 @@ impl Revocations {
         self.write().add(target, Revoked { before_generation, remember_until, known_since: clock.monotonic() });
     }
 
-    /// Asks the store. One request asks at a time. The others use the present list while it is recent enough, and then
-    /// wait for that question, also for its failure: if each asked again, a store that fails slowly would be asked by
-    /// one after the other.
+    /// Asks the store. One request asks at a time. The others use the present list while it is recent enough. After
+    /// that, they wait for the question of the first, and share its failure. If each asked again, requests would queue
+    /// behind a store that fails slowly.
     async fn ask(&self, clock: &dyn Clock) -> Result<(), StoreError> {
         let failures = self.failures.load(Ordering::Acquire);
         let mut failure = match self.asking.try_lock() {

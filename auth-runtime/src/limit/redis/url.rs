@@ -201,7 +201,8 @@ fn database(text: &str) -> Result<i64, RedisUrlError> {
     }
 }
 
-/// Decodes `%` and two hexadecimal digits. A `%` without them is refused: a password may have been written as it is.
+/// Decodes `%` and two hexadecimal digits. A `%` without them is refused: it is probably part of a password
+/// that was not encoded.
 fn decoded(text: &str) -> Result<String, RedisUrlError> {
     let is_code = |rest: &str| rest.as_bytes().get(..2).is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit));
     if !text.split('%').skip(1).all(is_code) {
